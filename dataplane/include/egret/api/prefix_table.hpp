@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <egret/api/address.hpp>
+
+namespace egret::api {
+
+/// Number of a destination set, see Tables::sets; 0 matches nothing.
+using SetIndex = uint16_t;
+
+/// One prefix and the set an address gets whose longest match it is.
+struct PrefixSet {
+    Prefix prefix;
+    SetIndex set = 0;
+};
+
+/// Longest-prefix match by sorted, disjoint ranges: nested prefixes are flattened when the table is built, so a lookup is
+/// one jump by the address's first 16 bits and a binary search over the few ranges that begin there.
+///
+/// Plain arrays without pointers: control builds them, a dataplane uses them as they are, and `egret lookup` needs no DPDK.
+/// Memory: 6 bytes per IPv4 range, 18 per IPv6 range, 256 KiB of index each; a prefix makes at most two ranges.
+/// Threads: immutable once built.
+class PrefixTable {
+  public:
+    PrefixTable() = default;
+
+    /// Builds the table. Of equal prefixes the last wins; host bits are ignored.
+    [[nodiscard]] static PrefixTable build(std::vector<PrefixSet> prefixes);
+
+    /// The set of the longest prefix that holds `address`, else 0.
+    [[nodiscard]] SetIndex lookup(const IpAddress& address) const noexcept;
+
+    /// The same for an IPv4 address in host byte order.
+    [[nodiscard]] SetIndex lookup_ipv4(uint32_t address) const noexcept;
+
+    [[nodiscard]] size_t size_bytes() const noexcept;
+
+  private:
+    struct Key6 {
+        uint64_t high;
+        uint64_t low;
+        friend constexpr auto operator<=>(const Key6&, const Key6&) = default;
+    };
+
+    /// Ranges in ascending order: range i runs from starts[i] to just before starts[i + 1].
+    /// first[h] is the range that holds the lowest address with leading 16 bits h; first[65536] is the last range.
+    template <class Start>
+    struct Ranges {
+        std::vector<Start> starts;
+        std::vector<SetIndex> sets;
+        std::vector<uint32_t> first;
+
+        [[nodiscard]] SetIndex find(Start address, uint32_t leading_bits) const noexcept;
+    };
+
+    template <class Start, class Range>
+    static void flatten(Ranges<Start>& ranges, const std::vector<Range>& sorted);
+
+    Ranges<uint32_t> ipv4_;
+    Ranges<Key6> ipv6_;
+};
+
+}  // namespace egret::api

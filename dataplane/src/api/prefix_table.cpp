@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <egret/api/prefix_table.hpp>
+
+#include <algorithm>
+
+namespace egret::api {
+namespace {
+
+constexpr uint32_t kLeadingValues = 1U << 16;
+
+constexpr uint64_t load_be(const uint8_t* bytes, size_t size_bytes) noexcept {
+    uint64_t value = 0;
+    for (size_t i = 0; i < size_bytes; ++i) {
+        value = value << 8 | bytes[i];
+    }
+    return value;
+}
+
+/// `address + 1`; the caller knows that it does not overflow.
+constexpr uint32_t successor(uint32_t address) noexcept {
+    return address + 1;
+}
+
+template <class Key6>
+constexpr Key6 successor(Key6 address) noexcept {
+    const uint64_t low = address.low + 1;
+    return {address.high + (low == 0 ? 1 : 0), low};
+}
+
+constexpr uint32_t leading_bits_of(uint32_t address) noexcept {
+    return address >> 16;
+}
+
+template <class Key6>
+constexpr uint32_t leading_bits_of(const Key6& address) noexcept {
+    return static_cast<uint32_t>(address.high >> 48);
+}
+
+/// First and last address of one prefix.
+template <class Start>
+struct PrefixRange {
+    Start first;
+    Start last;
+    SetIndex set;
+};
+
+}  // namespace
+
+template <class Start>
+SetIndex PrefixTable::Ranges<Start>::find(Start address, uint32_t leading_bits) const noexcept {
+    if (first.empty()) {
+        return 0;
+    }
+    // Branch-free lower half search: the answer lies in [base, base + n).
+    const Start* base = starts.data() + first[leading_bits];
+    uint32_t n = first[leading_bits + 1] - first[leading_bits] + 1;
+    while (n > 1) {
+        const uint32_t half = n / 2;
+        base = base[half] <= address ? base + half : base;
+        n -= half;
+    }
+    return sets[static_cast<size_t>(base - starts.data())];
+}
+
+/// Sweeps the sorted ranges with a stack of those still open: the innermost open prefix decides.
+template <class Start, class Range>
+void PrefixTable::flatten(Ranges<Start>& ranges, const std::vector<Range>& sorted) {
+    std::vector<Range> open;
+    const auto emit = [&ranges](const Start& start, SetIndex set) {
+        if (!ranges.starts.empty() && ranges.starts.back() == start) {
+            ranges.starts.pop_back();
+            ranges.sets.pop_back();
+        }
+        if (ranges.sets.empty() || ranges.sets.back() != set) {
+            ranges.starts.push_back(start);
+            ranges.sets.push_back(set);
+        }
+    };
+    const auto close_last = [&] {
+        const Start last = open.back().last;
+        open.pop_back();
+        const Start next = successor(last);
+        if (next > last) {  // nothing follows the highest address
+            emit(next, open.empty() ? SetIndex{0} : open.back().set);
+        }
+    };
+    emit(Start{}, 0);
+    for (const Range& range : sorted) {
+        while (!open.empty() && open.back().last < range.first) {
+            close_last();
+        }
+        emit(range.first, range.set);
+        open.push_back(range);
+    }
+    while (!open.empty()) {
+        close_last();
+    }
+
+    ranges.first.assign(kLeadingValues + 1, static_cast<uint32_t>(ranges.starts.size() - 1));
+    uint32_t filled = 0;  // first[] below this index is final
+    for (uint32_t i = 0; i < ranges.starts.size(); ++i) {
+        // A range that starts above the lowest address of its leading bits leaves that address to its predecessor.
+        const uint32_t leading = leading_bits_of(ranges.starts[i]);
+        for (; filled <= leading; ++filled) {
+            ranges.first[filled] = i > 0 ? i - 1 : 0;
+        }
+    }
+}
+
+PrefixTable PrefixTable::build(std::vector<PrefixSet> prefixes) {
+    std::vector<PrefixRange<uint32_t>> ipv4;
+    std::vector<PrefixRange<Key6>> ipv6;
+    for (const PrefixSet& entry : prefixes) {
+        const Prefix prefix = masked(entry.prefix);
+        const uint8_t* bytes = prefix.address.bytes.data();
+        if (prefix.address.family == Family::ipv4) {
+            const auto first = static_cast<uint32_t>(load_be(bytes, 4));
+            const auto host_bits = static_cast<uint32_t>((uint64_t{1} << (32 - prefix.length)) - 1);
+            ipv4.push_back({first, first | host_bits, entry.set});
+        } else if (prefix.address.family == Family::ipv6) {
+            const Key6 first{load_be(bytes, 8), load_be(bytes + 8, 8)};
+            const unsigned length = prefix.length;
+            const uint64_t high_hosts = length >= 64 ? 0 : UINT64_MAX >> length;
+            const uint64_t low_hosts = length <= 64 ? UINT64_MAX : length == 128 ? 0 : UINT64_MAX >> (length - 64);
+            ipv6.push_back({first, {first.high | high_hosts, first.low | low_hosts}, entry.set});
+        }
+    }
+    const auto outer_first = [](const auto& a, const auto& b) {
+        return a.first != b.first ? a.first < b.first : b.last < a.last;
+    };
+    PrefixTable table;
+    if (!ipv4.empty()) {
+        std::stable_sort(ipv4.begin(), ipv4.end(), outer_first);
+        flatten(table.ipv4_, ipv4);
+    }
+    if (!ipv6.empty()) {
+        std::stable_sort(ipv6.begin(), ipv6.end(), outer_first);
+        flatten(table.ipv6_, ipv6);
+    }
+    return table;
+}
+
+SetIndex PrefixTable::lookup_ipv4(uint32_t address) const noexcept {
+    return ipv4_.find(address, leading_bits_of(address));
+}
+
+SetIndex PrefixTable::lookup(const IpAddress& address) const noexcept {
+    if (address.family == Family::ipv4) {
+        return lookup_ipv4(static_cast<uint32_t>(load_be(address.bytes.data(), 4)));
+    }
+    if (address.family == Family::ipv6) {
+        const Key6 key{load_be(address.bytes.data(), 8), load_be(address.bytes.data() + 8, 8)};
+        return ipv6_.find(key, leading_bits_of(key));
+    }
+    return 0;
+}
+
+size_t PrefixTable::size_bytes() const noexcept {
+    const auto size = [](const auto& ranges) {
+        return ranges.starts.size() * sizeof(ranges.starts[0]) + ranges.sets.size() * sizeof(SetIndex) +
+               ranges.first.size() * sizeof(uint32_t);
+    };
+    return size(ipv4_) + size(ipv6_);
+}
+
+}  // namespace egret::api
