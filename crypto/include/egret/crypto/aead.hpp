@@ -19,10 +19,11 @@ class AeadKey;
 
 /// One message of a burst, encrypted or decrypted in place.
 ///
-/// Sealing: `text` holds `size_bytes` of plaintext with room for kAeadTagSize behind it; afterwards it holds
-/// ciphertext and tag. Opening: `text` holds `size_bytes` of ciphertext and tag (at least kAeadTagSize); afterwards
-/// plaintext if `ok`, otherwise unspecified bytes that are never plaintext of a forged message.
-/// `counter` becomes the nonce as the suite of `key` writes it. There is no associated data: transport messages have none.
+/// Sealing: `text` holds `size_bytes` of plaintext with room for kAeadTagSize behind it; afterwards
+/// it holds ciphertext and tag. Opening: `text` holds `size_bytes` of ciphertext and tag (at least
+/// kAeadTagSize); afterwards plaintext if `ok`, otherwise unspecified bytes that are never
+/// plaintext of a forged message. `counter` becomes the nonce as the suite of `key` writes it.
+/// There is no associated data: transport messages have none.
 struct AeadJob {
     const AeadKey* key = nullptr;
     uint64_t counter = 0;
@@ -31,37 +32,46 @@ struct AeadJob {
     bool ok = false;  ///< written by open
 };
 
-/// One implementation of one suite's AEAD. A table of functions rather than a class with virtual calls, so that a
-/// backend from another library (DPDK's cryptodev) can be plugged in without this library knowing it.
+/// One implementation of one suite's AEAD. A table of functions rather than a class with virtual
+/// calls, so that a backend from another library (DPDK's cryptodev) can be plugged in without this
+/// library knowing it.
 ///
-/// `seal` and `open` take any number of jobs, all with keys of this backend. They do not allocate, block or fail as a
-/// whole; jobs of one call are independent. Threads: any number at once, also with the same key.
+/// `seal` and `open` take any number of jobs, all with keys of this backend. They do not allocate,
+/// block or fail as a whole; jobs of one call are independent. Threads: any number at once, also
+/// with the same key.
 struct AeadBackend {
     std::string_view name;  ///< as shown to operators, e.g. "libsodium"
     Suite suite;
-    bool (*available)() noexcept;                                              ///< does this processor have what it takes
-    void* (*prepare)(std::span<const std::byte, kAeadKeySize> key) noexcept;  ///< nullptr when out of memory
-    void (*destroy)(void* prepared) noexcept;                                  ///< wipes and frees
+    /// Does this processor have what it takes? Any time.
+    bool (*available)() noexcept;
+    /// Null when out of memory, or not available.
+    void* (*prepare)(std::span<const std::byte, kAeadKeySize> key) noexcept;
+    /// Wipes and frees.
+    void (*destroy)(void* prepared) noexcept;
     void (*seal)(std::span<AeadJob> jobs) noexcept;
     void (*open)(std::span<AeadJob> jobs) noexcept;
 };
 
-/// The portable reference of each suite, by libsodium; always built. `aes256gcm` needs AES instructions: ask
-/// `available()` before preparing keys with it.
+/// The portable reference of each suite, by libsodium; always built. `aes256gcm` needs AES
+/// instructions: ask `available()` before preparing keys with it.
 const AeadBackend& sodium_backend(Suite suite) noexcept;
 
-/// A key prepared for a backend (AES key schedule, multi-lane layout), wiped when destroyed. Move-only.
+/// A key prepared for a backend (AES key schedule, multi-lane layout), wiped when destroyed.
+/// Move-only.
 class AeadKey {
   public:
     AeadKey() = default;
+
     AeadKey(const AeadBackend& backend, std::span<const std::byte, kAeadKeySize> key) noexcept
         : backend_(&backend),
           prepared_(backend.prepare(key)) {}
+
     AeadKey(AeadKey&& other) noexcept
         : backend_(other.backend_),
           prepared_(other.prepared_) {
         other.prepared_ = nullptr;
     }
+
     AeadKey& operator=(AeadKey&& other) noexcept {
         if (this != &other) {
             reset();
@@ -71,13 +81,17 @@ class AeadKey {
         }
         return *this;
     }
+
     AeadKey(const AeadKey&) = delete;
     AeadKey& operator=(const AeadKey&) = delete;
+
     ~AeadKey() { reset(); }
 
     /// False after a move, and when the backend could not prepare the key.
     [[nodiscard]] bool usable() const noexcept { return prepared_ != nullptr; }
+
     [[nodiscard]] const AeadBackend& backend() const noexcept { return *backend_; }
+
     [[nodiscard]] const void* prepared() const noexcept { return prepared_; }
 
     /// Wipes the key now.

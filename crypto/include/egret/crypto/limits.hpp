@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-
 #include <egret/crypto/aead.hpp>
 
-/// Constants of the protocol, from the WireGuard paper section 6 and the kernel's messages.h; those of the aes256gcm suite
-/// from contract section 1.1. Times in nanoseconds.
+#include <cstdint>
+
+/// Constants of the protocol, from the WireGuard paper section 6 and the kernel's messages.h; those
+/// of the aes256gcm suite from contract section 1.1. Times in nanoseconds.
 namespace egret::crypto {
 
 inline constexpr uint64_t kSecond = 1'000'000'000;
@@ -19,8 +19,10 @@ inline constexpr uint64_t kRekeyAttemptTime = 90 * kSecond;
 inline constexpr uint64_t kKeepaliveTimeout = 10 * kSecond;
 inline constexpr uint64_t kCookieSecretMaxAge = 120 * kSecond;
 inline constexpr uint64_t kCookieSecretLatency = 5 * kSecond;
-/// An initiator that only receives renews this long after the handshake, so that the answer still arrives in time.
-inline constexpr uint64_t kRekeyOnReceiveAfterTime = kRejectAfterTime - kKeepaliveTimeout - kRekeyTimeout;
+/// An initiator that only receives renews this long after the handshake, so that the answer still
+/// arrives in time.
+inline constexpr uint64_t kRekeyOnReceiveAfterTime =
+    kRejectAfterTime - kKeepaliveTimeout - kRekeyTimeout;
 
 /// Messages one sending key may carry: start a handshake at `rekey`, refuse at `reject`.
 struct MessageLimits {
