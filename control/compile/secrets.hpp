@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/config/config.hpp"
+#include "control/config/finding.hpp"
+
+#include <egret/crypto/secret.hpp>
+#include <egret/crypto/x25519.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace egret::control {
+
+/// What the key files of one configuration hold. Move-only, wiped when destroyed.
+struct Secrets {
+    std::optional<crypto::KeyPair> identity;
+    std::vector<crypto::PresharedKey>
+        preshared;  ///< by peer index; all zero where none is configured
+};
+
+/// Reads the key files `config` names. A file that is malformed is an error; one that any group or other permission bit
+/// opens to others is a warning; one that is missing is an error only if `required`.
+[[nodiscard]] Secrets load_secrets(const Config& config, bool required, Findings& findings);
+
+}  // namespace egret::control

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/config/finding.hpp"
+
+#include <egret/api/address.hpp>
+#include <egret/api/tables.hpp>
+#include <egret/crypto/aead.hpp>
+#include <egret/crypto/x25519.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// One TOML file as plain structs: one struct per section of contract section 2, in its order. Defaults are filled in,
+/// relative `file:` paths are resolved; references between sections are still names. CONFIG.md says what each key means.
+namespace egret::control {
+
+/// A value and where it was written; a default has no place.
+template <class T>
+struct Located {
+    T value{};
+    SourceLocation at;
+
+    [[nodiscard]] const T& operator*() const noexcept { return value; }
+
+    [[nodiscard]] const T* operator->() const noexcept { return &value; }
+
+    /// True if the file states it.
+    [[nodiscard]] bool stated() const noexcept { return at.line != 0; }
+};
+
+template <class T>
+using LocatedList = std::vector<Located<T>>;
+
+using Text = Located<std::string>;
+
+struct NodeSection {
+    Text name;
+    Located<api::Role> role;
+    Located<uint64_t> generation;
+    Text site;  ///< default: name
+    Located<bool> bridge;
+};
+
+struct IdentitySection {
+    Text private_key;  ///< path of the key file
+};
+
+struct PortSection {
+    Text name;
+    Located<api::Side> side;
+    LocatedList<api::Prefix> addresses;  ///< own address with the length of its network
+    LocatedList<api::IpAddress> gateways;
+    Located<uint16_t> mtu_bytes{1500, {}};
+};
+
+struct EgressSection {
+    Located<api::IpAddress> ipv4;   ///< the static IPv4 origin; may be absent
+    LocatedList<api::Prefix> ipv6;  ///< sources that are origins as they are
+    bool is_static = true;          ///< false: `detect` names no "static", nothing is claimed
+};
+
+struct TunnelSection {
+    Located<uint16_t> listen_port{51820, {}};
+    Located<api::Carry> carry;
+    Located<uint16_t> mtu_bytes;  ///< 0: computed per peer and inner family
+    Located<bool> block_quic;
+};
+
+struct PeerSection {
+    Text name;   ///< default: the public key's text
+    Text group;  ///< default: name
+    Text site;   ///< default: name
+    Located<uint16_t> priority{10, {}};
+    Located<crypto::PublicKey> public_key;
+    Text preshared_key;  ///< path of the key file; empty: none
+    Located<api::Endpoint> endpoint;
+    Located<crypto::Suite> suite;
+    Located<api::Carry> carry;  ///< default: [tunnel] carry
+    LocatedList<api::Prefix> origins;
+    Located<api::Verify> verify;
+    Located<bool>
+        verify_other_family;  ///< true: being registered is enough where nothing can be observed
+    std::optional<LocatedList<std::string>> segments;  ///< absent: all
+};
+
+enum class ListFormat : uint8_t { inline_entries, m365, text, later };
+
+/// Which endpoint sets of an m365 file are taken; what is empty selects everything.
+struct ListSelection {
+    LocatedList<uint32_t> ids;
+    LocatedList<std::string> service_areas;
+    LocatedList<std::string> categories;
+    bool required_only = false;
+};
+
+struct ListSection {
+    Text name;
+    Located<ListFormat> format;
+    Text source;          ///< resolved path of a `file:` source
+    Text format_name;     ///< as written, for messages
+    bool remote = false;  ///< `https:` source, whose fetching does not exist yet
+    ListSelection select;
+    LocatedList<api::Prefix> prefixes;
+    LocatedList<std::string> domains;  ///< lower case
+};
+
+struct PortRange {
+    uint16_t first = 0;
+    uint16_t last = 0;  ///< inclusive
+
+    friend constexpr auto operator<=>(const PortRange&, const PortRange&) = default;
+};
+
+struct SegmentSection {
+    Text name;
+    LocatedList<std::string> lists;
+    std::optional<std::vector<PortRange>> tcp_ports;  ///< absent: the entry's own, else all
+    std::optional<std::vector<PortRange>> udp_ports;  ///< absent: the entry's own, else none
+    Located<bool> signaling{true, {}};
+    std::optional<Located<api::Present>> present;
+};
+
+struct RuleSection {
+    Text name;
+    LocatedList<std::string> segments;
+    LocatedList<api::Prefix> from;
+    LocatedList<uint16_t> vlans;
+    LocatedList<uint16_t> dscp;
+    Located<api::Verdict> action;
+    Text via;
+    Located<api::WhenDown> when_down;
+};
+
+struct NamesSection {
+    Located<bool> learn{true, {}};
+};
+
+struct SignalingSection {
+    Located<bool> enabled{true, {}};
+};
+
+struct RestoreSection {
+    Located<api::Present> present;
+    LocatedList<api::IpAddress> addresses;
+};
+
+struct LocationSection {
+    Text name;
+    LocatedList<api::Prefix> ranges;
+    bool has_countries = false;  ///< countries are read but not evaluated yet
+    Located<bool> trusted;
+};
+
+struct MfaTrustedIpsSection {
+    LocatedList<api::Prefix> ranges;
+    Located<bool> skip_for_federated;
+};
+
+enum class Grant : uint8_t { block, mfa, compliant_device, hybrid_joined };
+enum class PolicyState : uint8_t { enabled, report_only, disabled };
+
+struct PolicySection {
+    Text name;
+    LocatedList<std::string> include_locations;
+    LocatedList<std::string> exclude_locations;
+    Located<Grant> grant;
+    Located<PolicyState> state;
+};
+
+struct LogSection {
+    Text sign_ins;  ///< path of the sign-in log; empty: none
+    Located<bool> client_addresses;
+};
+
+/// One complete configuration. Everything that has an index in api::Tables (ports, peers, segments, rules) has the same
+/// index here.
+struct Config {
+    std::string file;  ///< as the caller named it
+    NodeSection node;
+    IdentitySection identity;
+    std::vector<PortSection> ports;
+    EgressSection egress;
+    TunnelSection tunnel;
+    std::vector<PeerSection> peers;
+    std::vector<ListSection> lists;
+    std::vector<SegmentSection> segments;
+    std::vector<RuleSection> rules;
+    NamesSection names;
+    SignalingSection signaling;
+    RestoreSection restore;
+    std::vector<LocationSection> locations;
+    MfaTrustedIpsSection mfa_trusted_ips;
+    std::vector<PolicySection> policies;
+    LogSection log;
+};
+
+}  // namespace egret::control

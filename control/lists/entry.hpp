@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/config/config.hpp"
+
+#include <egret/api/address.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace egret::control {
+
+/// The ports a list states for its entries. A list that states either protocol means the other has none; one that states
+/// neither leaves the choice to the segment.
+struct EntryPorts {
+    bool stated = false;
+    std::vector<PortRange> tcp;
+    std::vector<PortRange> udp;
+
+    friend auto operator<=>(const EntryPorts&, const EntryPorts&) = default;
+};
+
+struct PrefixEntry {
+    api::Prefix prefix;  ///< host bits cleared
+    uint16_t ports = 0;  ///< of List::ports
+};
+
+/// A server name: exact, or a pattern with `*` (see domain_pattern.hpp). Lower case.
+struct DomainEntry {
+    std::string pattern;
+    uint16_t ports = 0;  ///< of List::ports
+};
+
+/// Destinations from one source, as compiled into segments. Has the index of its [[list]] in Config::lists.
+struct List {
+    std::string name;
+    std::vector<EntryPorts> ports;  ///< distinct; index 0 states nothing
+    std::vector<PrefixEntry> prefixes;
+    std::vector<DomainEntry> domains;
+};
+
+}  // namespace egret::control
