@@ -47,6 +47,11 @@ IndexBytes sender_of(ByteView message) noexcept {
     return index;
 }
 
+/// A cookie reply is of the suite of the message it answers.
+MessageHeader reply_header_of(ByteView message) noexcept {
+    return {std::byte{kMessageCookieReply}, message[1], std::byte{0}, std::byte{0}};
+}
+
 /// A clock that went backwards makes nothing older.
 uint64_t age(uint64_t since_ns, uint64_t now_ns) noexcept {
     return now_ns > since_ns ? now_ns - since_ns : 0;
@@ -95,7 +100,7 @@ void CookieChecker::write_reply(
         secret_made_ns_ = now_ns;
     }
     CookieReplyMessage out{};
-    out.header = {std::byte{kMessageCookieReply}, message[1], std::byte{0}, std::byte{0}};
+    out.header = reply_header_of(message);
     out.receiver = sender_of(message);
     random.fill(out.nonce);
     const Mac cookie = cookie_for(source);
@@ -119,8 +124,8 @@ CookieGenerator::CookieGenerator(const PublicKey& peer) noexcept
 
 void CookieGenerator::stamp(ByteSpan message, uint64_t now_ns) noexcept {
     mac1_key_.write(message);
-    last_mac1_.emplace();
-    std::ranges::copy(mac1_of(message), last_mac1_->begin());
+    last_ = Stamped{reply_header_of(message), sender_of(message), {}};
+    std::ranges::copy(mac1_of(message), last_->mac1.begin());
     Mac mac2{};
     // The peer's secret may be older than the cookie by what the reply took to arrive.
     constexpr uint64_t kFresh = kCookieSecretMaxAge - kCookieSecretLatency;
@@ -132,14 +137,15 @@ void CookieGenerator::stamp(ByteSpan message, uint64_t now_ns) noexcept {
 
 bool CookieGenerator::read_reply(ByteView reply, uint64_t now_ns) noexcept {
     const auto message = read_message<CookieReplyMessage>(reply);
-    if (!message || !suite_of(kMessageCookieReply, message->header) || !last_mac1_) {
+    if (!message || !last_ || message->header != last_->reply_header ||
+        message->receiver != last_->sender) {
         return false;
     }
     Secret<kMacSize> cookie;
     if (!open_extended(
             reply_key_,
             message->nonce,
-            *last_mac1_,
+            last_->mac1,
             message->encrypted_cookie,
             cookie.writable()
         )) {
@@ -147,7 +153,7 @@ bool CookieGenerator::read_reply(ByteView reply, uint64_t now_ns) noexcept {
     }
     cookie_ = std::move(cookie);
     cookie_received_ns_ = now_ns;
-    last_mac1_.reset();
+    last_.reset();
     return true;
 }
 

@@ -78,9 +78,15 @@ class CookieGenerator {
     [[nodiscard]] bool read_reply(ByteView reply, uint64_t now_ns) noexcept;
 
   private:
+    struct Stamped {
+        MessageHeader reply_header;
+        IndexBytes sender;
+        Mac mac1;
+    };
+
     Mac1Key mac1_key_;
     Secret<kHashSize> reply_key_;
-    std::optional<Mac> last_mac1_;  ///< of the message a reply may still answer
+    std::optional<Stamped> last_;  ///< the message a reply may still answer
     Secret<kMacSize> cookie_;
     std::optional<uint64_t> cookie_received_ns_;
 };
