@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include <egret/api/drop_reasons.hpp>
+
+namespace egret::api {
+
+/// What one worker counted since it began; never reset while it lives.
+///
+/// Every packet is somewhere: received + generated = transmitted + dropped + consumed + staged, where staged is what
+/// waits for keys now.
+struct Counters {
+    uint64_t received = 0;
+    uint64_t generated = 0;  ///< made here: handshakes, keepalives, ICMP errors
+    uint64_t transmitted = 0;
+    uint64_t consumed = 0;  ///< ended here as meant: handshakes handed to control, keepalives
+    std::array<uint64_t, kDropReasons> drops{};
+
+    uint64_t sealed = 0;
+    uint64_t opened = 0;
+    uint64_t bridged = 0;     ///< passed to the other side untouched
+    uint64_t over_mtu = 0;    ///< inner packets above the tunnel MTU that were carried all the same
+    uint64_t events_lost = 0;  ///< flow events control was too slow to take
+
+    [[nodiscard]] uint64_t dropped() const noexcept {
+        uint64_t sum = 0;
+        for (const uint64_t n : drops) {
+            sum += n;
+        }
+        return sum;
+    }
+};
+
+}  // namespace egret::api

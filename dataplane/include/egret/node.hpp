@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include <rte_mbuf.h>
+#include <rte_mempool.h>
+
+#include <egret/api/counters.hpp>
+#include <egret/api/events.hpp>
+#include <egret/api/sessions.hpp>
+#include <egret/api/tables.hpp>
+#include <egret/burst_output.hpp>
+
+namespace egret {
+
+using MacAddress = std::array<uint8_t, 6>;
+
+/// Who is at both ends of a port's wire.
+struct PortLink {
+    MacAddress own{};
+    MacAddress next_hop{};  ///< where this node's own and presented packets go
+};
+
+struct NodeOptions {
+    /// For packets made by the node (handshakes, ICMP errors), with at least the default headroom. The caller's.
+    rte_mempool* pool = nullptr;
+    uint32_t flow_capacity = 131'072;  ///< living flows; about 400 bytes each
+    uint64_t hash_seed = 0;            ///< draw it: clients must not know where their flows go
+    /// False makes inner packets above the tunnel MTU pass and be counted instead of being answered with "too big": for
+    /// replays, whose recorded hosts cannot react.
+    bool enforce_mtu = true;
+    PortLink inside;
+    PortLink outside;
+};
+
+/// The packet path of one node, a branch or an edge, for use inside a host's own poll loop.
+///
+///     host:  node->publish(tables)                            once, and again at each push
+///            loop:  n = rte_eth_rx_burst(...)
+///                   node->process_burst(side, packets, now, out)
+///                   transmit out.transmits(), free out.dropped(), out.clear()
+///                   node->poll(now, out)                      the same with what it gives
+///            between bursts: next_punt, next_event -> control; install, send_handshake <- control
+///
+/// It starts no thread, registers no signal handler and never calls rte_eal_init; the host has initialised EAL. Until the
+/// first `publish` every packet is dropped (`no_configuration`): nothing is ever forwarded unclassified.
+///
+/// `now_ns` is any clock that never goes back, in nanoseconds; it must be the one sessions were created by.
+/// Threads: one at a time for everything but `publish`, `next_event` and `next_punt`, which one other thread may call.
+class Node {
+  public:
+    /// Errors: no mempool, or no memory; the text says what.
+    [[nodiscard]] static tl::expected<std::unique_ptr<Node>, std::string> create(const NodeOptions& options);
+    ~Node();
+    Node(const Node&) = delete;
+    Node& operator=(const Node&) = delete;
+
+    /// Makes a generation live for the next burst. False, and nothing changes, while two older ones are still in use.
+    /// Living flows, sessions and counters stay; peers that are gone lose their sessions with the next `poll`.
+    [[nodiscard]] bool publish(api::Tables tables);
+
+    /// Takes over a session. The caller wipes its copy of the keys whatever the answer.
+    [[nodiscard]] api::InstallStatus install(const api::SessionInstall& install);
+
+    /// What handshakes say about a peer; an install makes it `starting` again. Unknown slots are ignored.
+    void set_peer_state(uint16_t slot, api::PeerState state);
+
+    /// Takes `packets` (at most kBurstSize, one segment each) that came in on a port of `side`. Every mbuf ends in `out`,
+    /// is freed as consumed, or waits inside for a session. `out` must have room: `clear` it before.
+    void process_burst(api::Side side, std::span<rte_mbuf* const> packets, uint64_t now_ns, BurstOutput& out);
+
+    /// Sends a handshake datagram control made; from the pool, through the outside port.
+    void send_handshake(const api::HandshakeDatagram& datagram, uint64_t now_ns, BurstOutput& out);
+
+    /// Housekeeping: sends what waited for `slot`'s keys, or drops it when its handshakes go unanswered. Call after
+    /// `install` and `set_peer_state`.
+    void flush_staged(uint16_t slot, uint64_t now_ns, BurstOutput& out);
+
+    /// Housekeeping: ends some of the flows that were silent for too long, frees what no burst uses any more. Cheap; call it
+    /// once a loop.
+    void poll(uint64_t now_ns);
+
+    /// Ends flows so that their last events are written, as many at once as the event queue surely takes. Returns how many
+    /// are left: take the events, then call again.
+    uint32_t close_flows(uint64_t now_ns);
+
+    /// Takes the oldest event or punted datagram; false if there is none.
+    [[nodiscard]] bool next_event(api::Event& event);
+    [[nodiscard]] bool next_punt(api::Punt& punt);
+
+    [[nodiscard]] const api::Counters& counters() const;
+    [[nodiscard]] uint64_t packets_staged() const;
+    [[nodiscard]] uint32_t flows() const;
+
+  private:
+    struct Implementation;
+    explicit Node(std::unique_ptr<Implementation> implementation);
+
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace egret

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <egret/node.hpp>
+
+#include <cassert>
+#include <utility>
+
+#include <rte_malloc.h>
+#include <rte_rcu_qsbr.h>
+
+#include "pipeline.hpp"
+#include "stages/flows.hpp"
+#include "stages/tunnel_out.hpp"
+#include "tables/publisher.hpp"
+#include "tunnel/peer_sessions.hpp"
+#include "worker_state.hpp"
+
+namespace egret {
+namespace {
+
+constexpr uint32_t kWorkers = 1;
+constexpr unsigned kWorker = 0;  // its id among the QSBR readers
+constexpr uint32_t kEventRing = 4096;
+constexpr uint32_t kPuntRing = 4096;  // as many handshakes as the kernel's WireGuard queues
+constexpr uint32_t kSlotsPerPoll = 32;
+
+struct QsbrDeleter {
+    void operator()(rte_rcu_qsbr* readers) const noexcept { rte_free(readers); }
+};
+using QsbrPtr = std::unique_ptr<rte_rcu_qsbr, QsbrDeleter>;
+
+QsbrPtr make_readers() {
+    const size_t size = rte_rcu_qsbr_get_memsize(kWorkers);
+    QsbrPtr readers(static_cast<rte_rcu_qsbr*>(rte_zmalloc("egret_qsbr", size, RTE_CACHE_LINE_SIZE)));
+    if (readers != nullptr) {
+        rte_rcu_qsbr_init(readers.get(), kWorkers);
+        rte_rcu_qsbr_thread_register(readers.get(), kWorker);
+    }
+    return readers;
+}
+
+}  // namespace
+
+struct Node::Implementation {
+    Implementation(const NodeOptions& options, QsbrPtr qsbr)
+        : readers(std::move(qsbr)),
+          publisher(readers.get()),
+          sessions(readers.get()),
+          worker{
+              .flows = FlowTable(options.flow_capacity, options.hash_seed),
+              .hellos = names::HelloAssembler(),
+              .names = names::NameTable({}, options.hash_seed),
+              .gate = HandshakeGate(options.hash_seed),
+              .counters = {},
+              .port_seed = options.hash_seed,
+              .events = Ring<api::Event>(kEventRing),
+              .punts = Ring<api::Punt>(kPuntRing),
+              .peers = peers,
+              .sessions = sessions,
+              .aead =
+                  {&crypto::sodium_backend(crypto::Suite::wireguard), &crypto::sodium_backend(crypto::Suite::aes256gcm)},
+              .pool = options.pool,
+              .enforce_mtu = options.enforce_mtu,
+              .links = {options.inside, options.outside},
+          } {}
+
+    /// Brings the peers' lasting state in step with a new generation.
+    void follow(const Snapshot& snapshot) {
+        peers.grow(snapshot.n_slots);
+        for (uint16_t slot = 0; slot < peers.size(); ++slot) {
+            const api::Peer* peer = snapshot.peer(slot);
+            PeerRuntime& runtime = peers.at(slot);
+            if (peer == nullptr) {
+                drop_sessions(sessions, runtime);
+            } else if (runtime.current == nullptr && peer->endpoint.port != 0) {
+                runtime.endpoint = peer->endpoint;
+            }
+        }
+        followed = &snapshot;
+    }
+
+    /// Counts what one call gave back.
+    void count(const BurstOutput& out, size_t transmits_before, size_t dropped_before) {
+        api::Counters& counters = worker.counters;
+        counters.transmitted += out.transmits().size() - transmits_before;
+        for (const BurstOutput::Dropped& dropped : out.dropped().subspan(dropped_before)) {
+            ++counters.drops[static_cast<size_t>(dropped.reason)];
+        }
+    }
+
+    /// Runs `work(context)` under the live generation; false before the first.
+    template <class Work>
+    bool run(uint64_t now_ns, BurstOutput& out, Work&& work) {
+        const Snapshot* snapshot = publisher.current();
+        if (snapshot == nullptr) {
+            return false;
+        }
+        if (snapshot != followed) {
+            follow(*snapshot);
+        }
+        const size_t transmits = out.transmits().size();
+        const size_t dropped = out.dropped().size();
+        Context context{*snapshot, worker, now_ns, out};
+        work(context);
+        count(out, transmits, dropped);
+        rte_rcu_qsbr_quiescent(readers.get(), kWorker);
+        return true;
+    }
+
+    QsbrPtr readers;
+    Publisher publisher;
+    SessionTable sessions;
+    PeerTable peers;
+    WorkerState worker;
+    const Snapshot* followed = nullptr;  ///< generation the peers are in step with
+};
+
+Node::Node(std::unique_ptr<Implementation> implementation)
+    : implementation_(std::move(implementation)) {}
+
+Node::~Node() {
+    // What still waits for keys is nobody else's.
+    for (uint16_t slot = 0; slot < implementation_->peers.size(); ++slot) {
+        PeerRuntime& peer = implementation_->peers.at(slot);
+        for (uint16_t i = 0; i < peer.n_staged; ++i) {
+            rte_pktmbuf_free((*peer.staged)[i]);
+        }
+    }
+    rte_rcu_qsbr_thread_offline(implementation_->readers.get(), kWorker);
+}
+
+tl::expected<std::unique_ptr<Node>, std::string> Node::create(const NodeOptions& options) {
+    if (options.pool == nullptr) {
+        return tl::unexpected<std::string>("a node needs a mempool for the packets it makes");
+    }
+    QsbrPtr readers = make_readers();
+    if (readers == nullptr) {
+        return tl::unexpected<std::string>("no memory for the RCU variable");
+    }
+    rte_rcu_qsbr_thread_online(readers.get(), kWorker);
+    return std::unique_ptr<Node>(new Node(std::make_unique<Implementation>(options, std::move(readers))));
+}
+
+bool Node::publish(api::Tables tables) {
+    return implementation_->publisher.publish(std::make_unique<const Snapshot>(std::move(tables)));
+}
+
+api::InstallStatus Node::install(const api::SessionInstall& install) {
+    const Snapshot* snapshot = implementation_->publisher.current();
+    if (snapshot == nullptr || snapshot->peer(install.peer) == nullptr) {
+        return api::InstallStatus::no_such_peer;
+    }
+    if (snapshot != implementation_->followed) {
+        implementation_->follow(*snapshot);
+    }
+    const crypto::AeadBackend& backend = *implementation_->worker.aead[static_cast<size_t>(install.suite)];
+    if (!backend.available()) {
+        return api::InstallStatus::suite_unavailable;
+    }
+    auto session = std::make_unique<Session>(install, backend);
+    if (!session->usable()) {
+        return api::InstallStatus::suite_unavailable;
+    }
+    Session& installed = *session;
+    if (!implementation_->sessions.install(std::move(session))) {
+        return api::InstallStatus::index_taken;
+    }
+    place_session(implementation_->sessions, implementation_->peers.at(install.peer), installed);
+    return api::InstallStatus::installed;
+}
+
+void Node::set_peer_state(uint16_t slot, api::PeerState state) {
+    if (implementation_->peers.has(slot)) {
+        implementation_->peers.at(slot).state = state;
+    }
+}
+
+void Node::process_burst(api::Side side, std::span<rte_mbuf* const> packets, uint64_t now_ns, BurstOutput& out) {
+    assert(packets.size() <= kBurstSize);
+    implementation_->worker.counters.received += packets.size();
+    const bool configured = implementation_->run(now_ns, out, [&](Context& context) {
+        Burst burst;
+        burst.n = static_cast<uint16_t>(packets.size());
+        std::copy(packets.begin(), packets.end(), burst.packets.begin());
+        const bool inside = side == api::Side::inside;
+        if (context.branch()) {
+            inside ? branch_outbound(context, burst) : branch_inbound(context, burst);
+        } else {
+            inside ? edge_outbound(context, burst) : edge_inbound(context, burst);
+        }
+    });
+    if (!configured) {
+        const size_t dropped = out.dropped().size();
+        for (rte_mbuf* packet : packets) {
+            out.drop(packet, api::DropReason::no_configuration);
+        }
+        implementation_->count(out, out.transmits().size(), dropped);
+    }
+}
+
+void Node::send_handshake(const api::HandshakeDatagram& datagram, uint64_t now_ns, BurstOutput& out) {
+    implementation_->run(now_ns, out, [&](Context& context) {
+        rte_mbuf* packet = rte_pktmbuf_alloc(context.worker.pool);
+        if (packet == nullptr) {
+            return;
+        }
+        ++context.worker.counters.generated;
+        char* message = rte_pktmbuf_append(packet, datagram.size_bytes);
+        if (message == nullptr) {
+            context.out.drop(packet, api::DropReason::no_buffer_room);
+            return;
+        }
+        std::copy_n(datagram.bytes.begin(), datagram.size_bytes, reinterpret_cast<std::byte*>(message));
+        constexpr uint8_t kAf41 = 0x88;  // what the kernel's WireGuard marks handshakes with
+        send_datagram(context, packet, datagram.destination, kAf41);
+    });
+}
+
+void Node::flush_staged(uint16_t slot, uint64_t now_ns, BurstOutput& out) {
+    if (implementation_->peers.has(slot)) {
+        implementation_->run(now_ns, out, [&](Context& context) { egret::flush_staged(context, slot); });
+    }
+}
+
+void Node::poll(uint64_t now_ns) {
+    BurstOutput unused;
+    implementation_->run(now_ns, unused, [](Context& context) { expire_some(context, kSlotsPerPoll); });
+    implementation_->sessions.reclaim();
+    implementation_->publisher.reclaim();
+}
+
+uint32_t Node::close_flows(uint64_t now_ns) {
+    BurstOutput unused;
+    implementation_->run(now_ns, unused, [](Context& context) {
+        context.worker.flows.sweep(kEventRing / 2, [&context](Flow& flow) { close_flow(context, flow); });
+    });
+    return flows();
+}
+
+bool Node::next_event(api::Event& event) {
+    return implementation_->worker.events.pop(event);
+}
+
+bool Node::next_punt(api::Punt& punt) {
+    return implementation_->worker.punts.pop(punt);
+}
+
+const api::Counters& Node::counters() const {
+    return implementation_->worker.counters;
+}
+
+uint64_t Node::packets_staged() const {
+    return implementation_->worker.packets_staged;
+}
+
+uint32_t Node::flows() const {
+    return implementation_->worker.flows.size();
+}
+
+}  // namespace egret

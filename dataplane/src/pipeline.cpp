@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way of a packet, in the order its stages run; each stage is a file of its name under stages/.
+//
+//   branch   inside  -> parse -> classify -+-> claim -> seal -> outer ------------------> outside
+//                                          +-> untouched -------------------------------> outside
+//            outside -> parse -> receive --+-> open -> decapsulate -> accept -----------> inside
+//                                          +-> untouched -------------------------------> inside
+//   edge     outside -> parse -> receive ----> open -> decapsulate -> present ----------> inside
+//            inside  -> parse -> answers ----> seal -> outer ---------------------------> outside
+//
+//   any stage: condemned -> BurstOutput::drop, with its reason
+#include "pipeline.hpp"
+
+#include "stages/classify.hpp"
+#include "stages/names.hpp"
+#include "stages/parse.hpp"
+#include "stages/tunnel_in.hpp"
+#include "stages/tunnel_out.hpp"
+
+namespace egret {
+namespace {
+
+void parse(Burst& burst) noexcept {
+    for (uint16_t i = 0; i < burst.n; ++i) {
+        burst.meta[i].flow = nullptr;
+        burst.meta[i].forward = true;
+        parse_frame(bytes_of(burst.packets[i]), burst.meta[i]);
+    }
+}
+
+/// Hands packets that are not for the tunnel to the other side as they are, or drops them where nothing is bridged.
+void bridge(Context& context, Burst& burst, const PacketList& packets, uint16_t port) noexcept {
+    for (const uint8_t i : packets) {
+        if (context.tables().bridge) {
+            ++context.worker.counters.bridged;
+            context.out.transmit(burst.packets[i], port);
+        } else {
+            context.out.drop(burst.packets[i], api::DropReason::not_ours);
+        }
+    }
+}
+
+}  // namespace
+
+void branch_outbound(Context& context, Burst& burst) noexcept {
+    parse(burst);
+    Classified classified = classify(context, burst);
+    for (const PacketList& list : {classified.tunnel, classified.direct}) {
+        for (const uint8_t i : list) {
+            observe_client(context, burst.packets[i], burst.meta[i]);
+        }
+    }
+    claim(context, burst, classified.tunnel);
+    seal(context, burst, classified.tunnel);
+    send_outside(context, burst, classified.tunnel);
+    bridge(context, burst, classified.direct, context.snapshot.outside_port);
+}
+
+void branch_inbound(Context& context, Burst& burst) noexcept {
+    parse(burst);
+    Received received = receive(context, burst);
+    open(context, burst, received.data);
+    decapsulate(context, burst, received.data);
+    accept(context, burst, received.data);
+    for (const uint8_t i : received.others) {
+        observe_answer(context, burst.packets[i], burst.meta[i]);
+    }
+    bridge(context, burst, received.others, context.snapshot.inside_port);
+}
+
+void edge_inbound(Context& context, Burst& burst) noexcept {
+    parse(burst);
+    Received received = receive(context, burst);
+    open(context, burst, received.data);
+    decapsulate(context, burst, received.data);
+    present(context, burst, received.data);
+    bridge(context, burst, received.others, context.snapshot.inside_port);
+}
+
+void edge_outbound(Context& context, Burst& burst) noexcept {
+    parse(burst);
+    PacketList answers = take_answers(context, burst);
+    seal(context, burst, answers);
+    send_outside(context, burst, answers);
+}
+
+}  // namespace egret

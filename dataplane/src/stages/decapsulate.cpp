@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Outside: open -> [decapsulate] -> accept (branch) or present (edge). The payload is authentic, but its sender may be
+// a stolen router: it is parsed as carefully as anything from the street.
+#include "stages/egret_header.hpp"
+#include "stages/parse.hpp"
+#include "stages/translate.hpp"
+#include "stages/tunnel_in.hpp"
+
+namespace egret {
+namespace {
+
+using api::DropReason;
+
+constexpr uint8_t kNotEct = 0;
+constexpr uint8_t kEct1 = 1;
+constexpr uint8_t kEct0 = 2;
+constexpr uint8_t kCongested = 3;
+
+/// RFC 6040 section 4.2, figure 4: the inner ECN field after decapsulation, or nothing if the packet must be dropped.
+std::optional<uint8_t> combine_ecn(uint8_t inner, uint8_t outer) noexcept {
+    if (outer == kCongested) {
+        return inner == kNotEct ? std::nullopt : std::optional(kCongested);
+    }
+    return inner == kEct0 && outer == kEct1 ? kEct1 : inner;
+}
+
+/// Takes the Egret header off and notes the claim. A bare packet claims its own source.
+Fate read_claim(Context& context, rte_mbuf* packet, PacketMeta& meta) noexcept {
+    const std::span<const uint8_t> payload = bytes_of(packet);
+    const unsigned nibble = payload[0] >> 4;
+    meta.header_carry = nibble == 0xe;
+    meta.claim = {};
+    if (nibble == 4 || nibble == 6) {
+        return std::nullopt;
+    }
+    const auto header = nibble == 0xe && !context.branch() ? read_egret_header(payload) : std::nullopt;
+    if (!header) {
+        return DropReason::bad_payload;
+    }
+    meta.claim = header->origin;
+    rte_pktmbuf_adj(packet, header->size_bytes);
+    return std::nullopt;
+}
+
+Fate decapsulate_one(Context& context, rte_mbuf* packet, PacketMeta& meta) noexcept {
+    if (const Fate fate = read_claim(context, packet, meta)) {
+        return fate;
+    }
+    parse_packet(bytes_of(packet), 0, meta);
+    if (meta.family == api::Family::none || meta.kind == PacketKind::malformed) {
+        return DropReason::inner_malformed;
+    }
+    if (meta.kind != PacketKind::transport && meta.kind != PacketKind::icmp_error) {
+        return DropReason::inner_unsupported;
+    }
+    if (meta.header_carry && meta.claim.present() && meta.claim.family != meta.family) {
+        return DropReason::bad_payload;  // nobody can present an IPv4 origin for an IPv6 packet
+    }
+    if (!meta.header_carry) {
+        // An error may come from any router on the way; its flow's address is the one in the quoted packet.
+        meta.claim = meta.key.source_address();
+    }
+    rte_pktmbuf_trim(packet, static_cast<uint16_t>(rte_pktmbuf_data_len(packet) - meta.ip_size));
+    const uint8_t inner_ecn = meta.traffic_class & 3;
+    const auto ecn = combine_ecn(inner_ecn, meta.outer_ecn);
+    if (!ecn) {
+        return DropReason::ecn_invalid;
+    }
+    if (*ecn != inner_ecn) {
+        meta.traffic_class = static_cast<uint8_t>((meta.traffic_class & 0xfc) | *ecn);
+        set_traffic_class(bytes_of(packet), 0, meta.traffic_class);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+void decapsulate(Context& context, Burst& burst, PacketList& data) noexcept {
+    burst.keep(data, context.out, [&](rte_mbuf* packet, PacketMeta& meta) {
+        return decapsulate_one(context, packet, meta);
+    });
+}
+
+}  // namespace egret

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of a flow: found, opened, kept alive, ended. What it is for is decided in classify and present.
+#include "stages/flows.hpp"
+
+#include <egret/crypto/limits.hpp>
+
+#include "stages/wire.hpp"
+
+namespace egret {
+namespace {
+
+using crypto::kSecond;
+
+// How long a flow may be silent. Contract section 5; a closed TCP flow stays for twice the maximum segment lifetime
+// (RFC 9293 section 3.4.2), so that stragglers are still translated; a refused one only so that it is reported once.
+constexpr uint64_t kTcpIdle = 3600 * kSecond;
+constexpr uint64_t kTcpClosed = 240 * kSecond;
+constexpr uint64_t kUdpIdle = 120 * kSecond;
+constexpr uint64_t kRefused = 30 * kSecond;
+
+/// Slots looked at for a flow that is over when a new one finds the table full.
+constexpr uint32_t kFullSweep = 64;
+
+/// Ports tried for a flow whose own is taken, and where they begin: below are the well-known ones.
+constexpr uint32_t kPortTries = 128;
+constexpr uint32_t kFirstPort = 1024;
+constexpr uint32_t kPorts = 65536 - kFirstPort;
+
+uint64_t idle_limit(const Flow& flow) noexcept {
+    if (flow.verdict == api::Verdict::drop) {
+        return kRefused;
+    }
+    if (flow.forward.protocol == wire::kUdp) {
+        return kUdpIdle;
+    }
+    return flow.closed ? kTcpClosed : kTcpIdle;
+}
+
+bool is_over(const Flow& flow, uint64_t now_ns) noexcept {
+    return now_ns > flow.last_ns + idle_limit(flow);
+}
+
+/// The first segment of a connection: SYN without ACK.
+bool is_opening(const PacketMeta& meta) noexcept {
+    return meta.kind == PacketKind::transport && (meta.tcp_flags & (wire::kTcpSyn | wire::kTcpAck)) == wire::kTcpSyn;
+}
+
+}  // namespace
+
+FlowLookup::FlowLookup(Context& context, Burst& burst, const PacketList& list) noexcept
+    : context_(context),
+      burst_(burst),
+      n_inserted_(context.worker.flows.n_inserted()),
+      n_removed_(context.worker.flows.n_removed()) {
+    std::array<const FlowKey*, kBurstSize> keys;
+    std::array<FlowHit, kBurstSize> hits;
+    for (uint16_t k = 0; k < list.n; ++k) {
+        keys[k] = &burst.meta[list.at[k]].key;
+    }
+    context.worker.flows.find_burst({keys.data(), list.n}, {hits.data(), list.n});
+    for (uint16_t k = 0; k < list.n; ++k) {
+        hits_[list.at[k]] = hits[k];
+    }
+}
+
+Flow* FlowLookup::living(uint8_t i) noexcept {
+    PacketMeta& meta = burst_.meta[i];
+    const FlowTable& flows = context_.worker.flows;
+    // What the bulk lookup found may be gone, and what it missed may have been opened by an earlier packet of the burst.
+    const bool stale =
+        flows.n_removed() != n_removed_ || (hits_[i].flow == nullptr && flows.n_inserted() != n_inserted_);
+    const FlowHit hit = stale ? context_.worker.flows.find(meta.key) : hits_[i];
+    meta.flow = hit.flow;
+    meta.forward = hit.forward;
+    if (hit.flow == nullptr) {
+        return nullptr;
+    }
+    if (is_over(*hit.flow, context_.now_ns) || (hit.flow->closed && hit.forward && is_opening(meta))) {
+        close_flow(context_, *hit.flow);
+        meta.flow = nullptr;
+    }
+    return meta.flow;
+}
+
+void touch(Context& context, Flow& flow, const PacketMeta& meta) noexcept {
+    flow.last_ns = context.now_ns;
+    (meta.forward ? flow.packets_out : flow.packets_in) += 1;
+    (meta.forward ? flow.bytes_out : flow.bytes_in) += meta.ip_size;
+    if (meta.kind == PacketKind::transport && (meta.tcp_flags & (wire::kTcpFin | wire::kTcpRst)) != 0) {
+        flow.fin_seen |= meta.forward ? Flow::kFinForward : Flow::kFinReverse;
+        flow.closed = (meta.tcp_flags & wire::kTcpRst) != 0 || flow.fin_seen == (Flow::kFinForward | Flow::kFinReverse);
+    }
+}
+
+void close_flow(Context& context, Flow& flow) noexcept {
+    emit(context, describe(context, api::EventKind::flow_closed, flow));
+    context.worker.hellos.forget(flow.id);
+    context.worker.flows.remove(flow);
+}
+
+Flow* open_flow(Context& context, const PacketMeta& meta) noexcept {
+    FlowTable& flows = context.worker.flows;
+    if (flows.size() == flows.capacity()) {
+        expire_some(context, kFullSweep);
+    }
+    Flow* flow = flows.insert(meta.key);
+    if (flow != nullptr) {
+        flow->last_ns = context.now_ns;
+        flow->generation = context.tables().generation;
+    }
+    return flow;
+}
+
+bool choose_reverse(Context& context, Flow& flow, const api::IpAddress& address, uint16_t zone) noexcept {
+    FlowTable& flows = context.worker.flows;
+    FlowKey& reverse = flow.reverse;
+    reverse = flow.forward.reversed();
+    reverse.destination = address.bytes;
+    reverse.zone = zone;
+    if (flows.find(reverse).flow == nullptr) {
+        return flows.insert_reverse(flow);
+    }
+    const auto start = static_cast<uint32_t>(hash_of(flow.forward, context.worker.port_seed) % kPorts);
+    for (uint32_t i = 0; i < kPortTries; ++i) {
+        reverse.destination_port = static_cast<uint16_t>(kFirstPort + (start + i) % kPorts);
+        if (flows.find(reverse).flow == nullptr) {
+            return flows.insert_reverse(flow);
+        }
+    }
+    return false;
+}
+
+void expire_some(Context& context, uint32_t n_slots) noexcept {
+    context.worker.flows.sweep(n_slots, [&context](Flow& flow) {
+        if (is_over(flow, context.now_ns)) {
+            close_flow(context, flow);
+        }
+    });
+}
+
+api::Event describe(const Context& context, api::EventKind kind, const Flow& flow) noexcept {
+    api::Event event;
+    event.kind = kind;
+    event.time_ns = context.now_ns;
+    event.flow = flow.id;
+    event.generation = flow.generation;
+    event.peer = flow.peer;
+    event.vlan = context.branch() ? flow.forward.zone : uint16_t{0};
+    event.protocol = flow.forward.protocol;
+    event.source = flow.forward.source_address();
+    event.destination = flow.forward.destination_address();
+    event.source_port = flow.forward.source_port;
+    event.destination_port = flow.forward.destination_port;
+    event.verdict = flow.verdict;
+    event.rule = flow.rule;
+    event.segment = flow.segment;
+    event.reason = flow.reason;
+    event.origin = flow.origin;
+    event.packets_out = flow.packets_out;
+    event.packets_in = flow.packets_in;
+    event.bytes_out = flow.bytes_out;
+    event.bytes_in = flow.bytes_in;
+    event.last_ns = flow.last_ns;
+    return event;
+}
+
+void emit(Context& context, const api::Event& event) noexcept {
+    if (!context.worker.events.push(event)) {
+        ++context.worker.counters.events_lost;
+    }
+}
+
+}  // namespace egret

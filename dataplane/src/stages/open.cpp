@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Outside: receive -> [open] -> decapsulate. Order of checks: length, index, header, age, cheap replay check, tag, replay
+// window, and only then anything the message says.
+#include <algorithm>
+
+#include <egret/crypto/limits.hpp>
+
+#include "stages/parse.hpp"
+#include "stages/tunnel_in.hpp"
+#include "stages/tunnel_out.hpp"
+#include "stages/wire.hpp"
+#include "tunnel/peer_sessions.hpp"
+
+namespace egret {
+namespace {
+
+using api::DropReason;
+using Verdict = crypto::ReplayWindow::Verdict;
+
+DropReason reason_of(Verdict verdict) noexcept {
+    return verdict == Verdict::too_old ? DropReason::counter_too_old : DropReason::replayed;
+}
+
+/// Everything that can be said about a message without its key.
+Fate check_header(Context& context, rte_mbuf* packet, PacketMeta& meta) noexcept {
+    const std::span<const uint8_t> message = bytes_of(packet);
+    if (message.size() < crypto::kDataMinSize) {
+        return DropReason::bad_header;
+    }
+    Session* session = context.worker.sessions.find(wire::load32_le(message.data() + 4));
+    if (session == nullptr) {
+        return DropReason::unknown_session;
+    }
+    if (message[1] != static_cast<uint8_t>(session->suite) || message[2] != 0 || message[3] != 0) {
+        return DropReason::bad_header;
+    }
+    if (session->expired(context.now_ns)) {
+        return DropReason::session_expired;
+    }
+    meta.session = session;
+    meta.peer = session->peer;
+    meta.counter = wire::load64_le(message.data() + 8);
+    if (meta.counter >= crypto::message_limits(session->suite).reject) {
+        return DropReason::message_limit;
+    }
+    const Verdict verdict = session->window.check(meta.counter);
+    return verdict == Verdict::fresh ? Fate{} : reason_of(verdict);
+}
+
+/// Decrypts the list's messages; `authentic[i]` says which tags were right.
+void decrypt(Context& context, Burst& burst, const PacketList& data, std::array<bool, kBurstSize>& authentic) noexcept {
+    for (size_t suite = 0; suite < crypto::kSuites; ++suite) {
+        std::array<crypto::AeadJob, kBurstSize> jobs;
+        std::array<uint8_t, kBurstSize> packet_of_job;
+        size_t n = 0;
+        for (const uint8_t i : data) {
+            const PacketMeta& meta = burst.meta[i];
+            if (static_cast<size_t>(meta.session->suite) != suite) {
+                continue;
+            }
+            const std::span<uint8_t> message = bytes_of(burst.packets[i]);
+            packet_of_job[n] = i;
+            jobs[n++] = {
+                .key = &meta.session->receive_key,
+                .counter = meta.counter,
+                .text = reinterpret_cast<std::byte*>(message.data() + crypto::kDataHeaderSize),
+                .size_bytes = static_cast<uint32_t>(message.size() - crypto::kDataHeaderSize),
+            };
+        }
+        if (n > 0) {
+            context.worker.aead[suite]->open({jobs.data(), n});
+            for (size_t job = 0; job < n; ++job) {
+                authentic[packet_of_job[job]] = jobs[job].ok;
+            }
+        }
+    }
+}
+
+/// What an authentic message teaches about its sender.
+void note_authentic(Context& context, const PacketMeta& meta, uint32_t size_bytes) noexcept {
+    Session& session = *meta.session;
+    PeerRuntime& peer = context.worker.peers.at(session.peer);
+    if (!session.confirmed) {
+        confirm_session(context.worker.sessions, peer, session, meta.outer_source);
+    }
+    peer.endpoint = meta.outer_source;
+    ++peer.packets_received;
+    peer.bytes_received += size_bytes;
+    ++context.worker.counters.opened;
+    if (session.initiator && &session == peer.current &&
+        context.now_ns >= session.created_ns + crypto::kRekeyOnReceiveAfterTime) {
+        want_session(context, session.peer);
+    }
+}
+
+}  // namespace
+
+void open(Context& context, Burst& burst, PacketList& data) noexcept {
+    burst.keep(data, context.out, [&](rte_mbuf* packet, PacketMeta& meta) {
+        return check_header(context, packet, meta);
+    });
+    std::array<bool, kBurstSize> authentic;
+    decrypt(context, burst, data, authentic);
+    PacketList payloads;
+    for (const uint8_t i : data) {
+        rte_mbuf* packet = burst.packets[i];
+        PacketMeta& meta = burst.meta[i];
+        if (!authentic[i]) {
+            context.out.drop(packet, DropReason::not_authentic);
+            continue;
+        }
+        // The same message twice in one burst passed the first check twice; this one is authoritative.
+        if (const Verdict verdict = meta.session->window.accept(meta.counter); verdict != Verdict::fresh) {
+            context.out.drop(packet, reason_of(verdict));
+            continue;
+        }
+        note_authentic(context, meta, rte_pktmbuf_data_len(packet));
+        rte_pktmbuf_adj(packet, crypto::kDataHeaderSize);
+        rte_pktmbuf_trim(packet, crypto::kAeadTagSize);
+        if (rte_pktmbuf_data_len(packet) == 0) {
+            ++context.worker.counters.consumed;  // a keepalive
+            rte_pktmbuf_free(packet);
+        } else {
+            payloads.push(i);
+        }
+    }
+    data = payloads;
+}
+
+}  // namespace egret

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// Edge, outside: decapsulate -> [present] -> inside port. A new flow is held against the peer's claim, the edge's own
+// segments and the pool; its first packet pins the origin, and everything after it follows the flow.
+#include <algorithm>
+
+#include "stages/flows.hpp"
+#include "stages/names.hpp"
+#include "stages/parse.hpp"
+#include "stages/translate.hpp"
+#include "stages/tunnel_in.hpp"
+#include "stages/verify.hpp"
+#include "stages/wire.hpp"
+
+namespace egret {
+namespace {
+
+using api::DropReason;
+using api::IpAddress;
+using api::Present;
+using api::Verdict;
+
+/// How one new flow is to be presented.
+struct Presentation {
+    Fate fate;
+    Present present = Present::edge;
+    IpAddress address;
+    uint16_t segment = api::kNone;
+    bool signaling = false;
+    bool verified = false;
+    api::Verify method = api::Verify::registered;
+};
+
+Presentation refused(DropReason reason, uint16_t segment = api::kNone) noexcept {
+    Presentation result;
+    result.fate = reason;
+    result.segment = segment;
+    return result;
+}
+
+/// One pool address of the client's family, the same for all its flows; absent if the pool has none.
+IpAddress pool_address(const Context& context, const PacketMeta& meta) noexcept {
+    const api::Tables& tables = context.tables();
+    const api::Slice pool =
+        meta.family == api::Family::ipv4 ? tables.restore.pool_ipv4 : tables.restore.pool_ipv6;
+    if (pool.count == 0) {
+        return {};
+    }
+    FlowKey client;
+    client.source = meta.key.source;
+    client.family = meta.family;
+    client.zone = meta.key.zone;
+    return tables.addresses[pool.first + context.worker.flows.hash(client) % pool.count];
+}
+
+Present configured_present(const api::Tables& tables, uint16_t segment) noexcept {
+    if (segment != api::kNone && tables.segments[segment].present_set) {
+        return tables.segments[segment].present;
+    }
+    return tables.restore.present;
+}
+
+/// Chooses the presented address of a flow whose claim, if any, held.
+Presentation choose_address(const Context& context, const PacketMeta& meta, Presentation result) noexcept {
+    const api::Tables& tables = context.tables();
+    const bool segment_signals = result.segment == api::kNone || tables.segments[result.segment].signaling;
+    result.signaling = tables.signaling && segment_signals && meta.claim.present();
+    result.present = result.signaling ? configured_present(tables, result.segment) : Present::edge;
+    result.address = result.present == Present::origin ? meta.claim : pool_address(context, meta);
+    if (!result.address.present()) {
+        return refused(meta.claim.present() ? DropReason::no_pool_address : DropReason::no_claim, result.segment);
+    }
+    return result;
+}
+
+Presentation judge(const Context& context, const PacketMeta& meta, const api::Peer& peer) noexcept {
+    Presentation result;
+    if (meta.claim.present()) {
+        const PeerRuntime& runtime = context.worker.peers.at(peer.slot);
+        const Verified verified = verify_claim(context.tables(), peer, runtime, meta.claim);
+        if (verified.fate) {
+            return refused(*verified.fate);
+        }
+        result.verified = true;
+        result.method = verified.method;
+    }
+    const api::Destination destination{
+        .source = meta.key.source_address(),
+        .destination = meta.key.destination_address(),
+        .protocol = meta.key.protocol,
+        .destination_port = meta.key.destination_port,
+    };
+    const api::Classification found = api::classify_for_peer(context.tables(), peer, destination);
+    if (found.verdict == Verdict::drop) {
+        return refused(DropReason::segment_refused);
+    }
+    result.segment = found.segment;
+    return choose_address(context, meta, result);
+}
+
+void report(
+    Context& context,
+    api::EventKind kind,
+    const Flow& flow,
+    const PacketMeta& meta,
+    const Presentation& presentation
+) noexcept {
+    api::Event event = describe(context, kind, flow);
+    event.presented = presentation.address;
+    event.presented_port = flow.reverse.destination_port;
+    event.outer = meta.outer_source.address;
+    event.present = presentation.present;
+    event.signaling = presentation.signaling;
+    event.verified = presentation.verified;
+    event.verify = presentation.method;
+    label(context, meta, event);
+    emit(context, event);
+}
+
+/// Opens a flow for the first packet of a tuple; a refused one too, so that its refusal is told once.
+Fate open_edge_flow(Context& context, PacketMeta& meta, const api::Peer& peer) noexcept {
+    const Presentation presentation = judge(context, meta, peer);
+    Flow* flow = open_flow(context, meta);
+    if (flow == nullptr) {
+        return presentation.fate ? presentation.fate : DropReason::flow_table_full;
+    }
+    flow->peer = peer.slot;
+    flow->segment = presentation.segment;
+    flow->origin = meta.claim;
+    if (presentation.fate) {
+        flow->verdict = Verdict::drop;
+        flow->reason = *presentation.fate;
+        report(context, api::EventKind::claim_refused, *flow, meta, presentation);
+        return presentation.fate;
+    }
+    if (!choose_reverse(context, *flow, presentation.address, 0)) {
+        context.worker.flows.remove(*flow);
+        return DropReason::no_port;
+    }
+    prepare_translation(*flow);
+    flow->verdict = Verdict::tunnel;
+    flow->name_wanted = context.tables().learn_names && meta.key.protocol == wire::kTcp;
+    report(context, api::EventKind::flow_opened, *flow, meta, presentation);
+    meta.flow = flow;
+    return std::nullopt;
+}
+
+/// A push may have taken back what allowed a living flow: ask once per generation.
+Fate check_again(const Context& context, const PacketMeta& meta, Flow& flow, const api::Peer& peer) noexcept {
+    if (flow.generation == context.tables().generation) {
+        return std::nullopt;
+    }
+    const Presentation presentation = judge(context, meta, peer);
+    if (!presentation.fate) {
+        flow.generation = context.tables().generation;
+    }
+    return presentation.fate;
+}
+
+Fate follow_flow(const Context& context, const PacketMeta& meta, Flow& flow, const api::Peer& peer) noexcept {
+    if (flow.verdict == Verdict::drop) {
+        return flow.reason;
+    }
+    if (!meta.forward) {
+        return DropReason::segment_refused;  // a peer that answers its own flow
+    }
+    if (meta.claim != flow.origin) {
+        return DropReason::origin_changed;
+    }
+    return check_again(context, meta, flow, peer);
+}
+
+Fate put_ethernet(Context& context, rte_mbuf* packet, api::Family family) noexcept {
+    char* front = rte_pktmbuf_prepend(packet, wire::kEtherSize);
+    if (front == nullptr) {
+        return DropReason::no_buffer_room;
+    }
+    auto* frame = reinterpret_cast<uint8_t*>(front);
+    const PortLink& link = context.worker.links[static_cast<size_t>(api::Side::inside)];
+    std::copy(link.next_hop.begin(), link.next_hop.end(), frame);
+    std::copy(link.own.begin(), link.own.end(), frame + 6);
+    wire::store16(frame + 12, family == api::Family::ipv4 ? wire::kEtherIpv4 : wire::kEtherIpv6);
+    return std::nullopt;
+}
+
+Fate present_one(Context& context, rte_mbuf* packet, PacketMeta& meta, Flow* flow) noexcept {
+    const api::Peer* peer = context.snapshot.peer(meta.peer);
+    if (peer == nullptr) {
+        return DropReason::unknown_session;  // a push took the peer away
+    }
+    Fate fate;
+    if (flow != nullptr) {
+        fate = follow_flow(context, meta, *flow, *peer);
+    } else if (meta.kind == PacketKind::transport) {
+        meta.forward = true;
+        fate = open_edge_flow(context, meta, *peer);
+    } else {
+        fate = DropReason::inner_unsupported;  // an error about a flow that does not exist
+    }
+    if (fate) {
+        return fate;
+    }
+    touch(context, *meta.flow, meta);
+    observe_client(context, packet, meta);
+    clamp_mss(
+        bytes_of(packet),
+        meta,
+        meta.family == api::Family::ipv4 ? peer->inner_mtu_ipv4 : peer->inner_mtu_ipv6
+    );
+    if (!decrement_ttl(bytes_of(packet), meta)) {
+        return DropReason::ttl_expired;
+    }
+    translate_forward(bytes_of(packet), meta, *meta.flow);
+    return put_ethernet(context, packet, meta.family);
+}
+
+}  // namespace
+
+void present(Context& context, Burst& burst, PacketList& data) noexcept {
+    for (const uint8_t i : data) {
+        PacketMeta& meta = burst.meta[i];
+        meta.key.zone = static_cast<uint16_t>(kTunnelZone | meta.peer);
+        meta.vlan = 0;
+    }
+    FlowLookup lookup(context, burst, data);
+    for (const uint8_t i : data) {
+        Flow* flow = lookup.living(i);
+        if (const Fate fate = present_one(context, burst.packets[i], burst.meta[i], flow)) {
+            context.out.drop(burst.packets[i], *fate);
+        } else {
+            context.out.transmit(burst.packets[i], context.snapshot.inside_port);
+        }
+    }
+    data.n = 0;
+}
+
+}  // namespace egret

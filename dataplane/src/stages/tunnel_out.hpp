@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "burst.hpp"
+#include "worker_state.hpp"
+
+namespace egret {
+
+// The tunnel part of a burst on its way out, in packet order. Each stage takes the list the one before it left.
+
+/// Branch: translates the source where the carry needs it, clamps MSS, holds the packet against the tunnel MTU, takes off
+/// the link header, and puts the Egret header with the claim in front.
+void claim(Context& context, Burst& burst, PacketList& tunnel) noexcept;
+
+/// Makes each payload a data message of its peer's session, in place: pads, reserves counters (one atomic add per session
+/// and burst, after the last reason to drop), encrypts. Packets of a peer whose first handshake still runs are staged;
+/// they leave the list and belong to the peer's queue.
+void seal(Context& context, Burst& burst, PacketList& tunnel) noexcept;
+
+/// Puts UDP, IP and Ethernet headers in front and hands the packets to the outside port.
+void send_outside(Context& context, Burst& burst, PacketList& tunnel) noexcept;
+
+/// `claim`'s part that an edge's answers need too: MSS, tunnel MTU, link header and Ethernet padding off.
+Fate fit_to_tunnel(Context& context, rte_mbuf* packet, PacketMeta& meta, uint16_t peer_slot) noexcept;
+
+/// Largest payload of a data message to `peer` over the outside port, given the family of its endpoint.
+[[nodiscard]] uint16_t max_payload(const Context& context, api::Family outer) noexcept;
+
+/// Puts outer headers in front of one datagram for `destination` and hands it to the outside port; on failure the packet is
+/// dropped. `traffic_class` is the outer DSCP and ECN.
+void send_datagram(
+    Context& context,
+    rte_mbuf* packet,
+    const api::Endpoint& destination,
+    uint8_t traffic_class
+) noexcept;
+
+/// Asks control for a handshake with a peer, at most once a second.
+void want_session(Context& context, uint16_t slot) noexcept;
+
+/// Sends what waited for `slot`'s first session, or drops it if handshakes go unanswered.
+void flush_staged(Context& context, uint16_t slot) noexcept;
+
+}  // namespace egret

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "tables/flow.hpp"
+
+namespace egret {
+
+/// A flow and the direction of the packet that found it.
+struct FlowHit {
+    Flow* flow = nullptr;
+    bool forward = true;
+};
+
+/// The living flows of one worker, found by either of their two keys.
+///
+/// A hash index of 8-way buckets, a cache line each, with two buckets to choose from per key; flows lie in one array
+/// allocated at construction and are never moved, so a Flow* stays valid until `remove`. Threads: one owner.
+class FlowTable {
+  public:
+    /// Room for `capacity` flows. `seed` keys the hash.
+    FlowTable(uint32_t capacity, uint64_t seed);
+
+    /// Looks up all keys; `hits[i].flow` is nullptr where key i is unknown. At most kBurstSize keys.
+    void find_burst(std::span<const FlowKey* const> keys, std::span<FlowHit> hits) noexcept;
+
+    [[nodiscard]] FlowHit find(const FlowKey& key) noexcept;
+
+    /// Adds a flow under its `forward` key; nullptr if there is no room. The key must be unknown.
+    [[nodiscard]] Flow* insert(const FlowKey& forward) noexcept;
+
+    /// Makes `flow` known under `flow.reverse` too; false if there is no room. The key must be unknown.
+    [[nodiscard]] bool insert_reverse(Flow& flow) noexcept;
+
+    /// Removes the flow and its keys.
+    void remove(Flow& flow) noexcept;
+
+    /// Looks at the next `n_slots` slots, in a circle, and returns through `visit(Flow&)` each living flow; `visit` may
+    /// remove it.
+    template <class Visit>
+    void sweep(uint32_t n_slots, Visit&& visit) {
+        for (uint32_t i = 0; i < n_slots && capacity_ > 0; ++i) {
+            const uint32_t slot = hand_;
+            hand_ = hand_ + 1 == capacity_ ? 0 : hand_ + 1;
+            if (flows_[slot].id != 0) {
+                visit(flows_[slot]);
+            }
+        }
+    }
+
+    [[nodiscard]] uint32_t size() const noexcept { return size_; }
+    [[nodiscard]] uint32_t capacity() const noexcept { return capacity_; }
+    /// How often a key was added and a flow removed since construction; tells whether older finds still hold.
+    [[nodiscard]] uint64_t n_inserted() const noexcept { return n_inserted_; }
+    [[nodiscard]] uint64_t n_removed() const noexcept { return n_removed_; }
+    [[nodiscard]] uint64_t hash(const FlowKey& key) const noexcept { return hash_of(key, seed_); }
+
+  private:
+    static constexpr uint32_t kWays = 8;
+
+    struct alignas(64) Bucket {
+        uint16_t tags[kWays];       ///< 0: free
+        uint32_t references[kWays];  ///< flow slot * 2 + (1 if the key is its `reverse`)
+    };
+
+    struct Position {
+        uint32_t primary;
+        uint32_t secondary;
+        uint16_t tag;
+    };
+
+    [[nodiscard]] Position position_of(uint64_t hash) const noexcept;
+    [[nodiscard]] const FlowKey& key_of(uint32_t reference) const noexcept;
+    [[nodiscard]] FlowHit match(const Bucket& bucket, uint16_t tag, const FlowKey& key) noexcept;
+    [[nodiscard]] bool add_reference(const FlowKey& key, uint32_t reference) noexcept;
+    void drop_reference(const FlowKey& key, uint32_t reference) noexcept;
+    [[nodiscard]] uint32_t slot_of(const Flow& flow) const noexcept {
+        return static_cast<uint32_t>(&flow - flows_.get());
+    }
+
+    uint32_t capacity_;
+    uint32_t bucket_mask_;
+    uint64_t seed_;
+    uint64_t next_id_ = 1;
+    uint64_t n_inserted_ = 0;
+    uint64_t n_removed_ = 0;
+    uint32_t size_ = 0;
+    uint32_t hand_ = 0;    ///< next slot to sweep
+    uint32_t n_free_ = 0;  ///< free_[0, n_free_) are free slots
+    std::unique_ptr<Flow[]> flows_;
+    std::unique_ptr<Bucket[]> buckets_;
+    std::unique_ptr<uint32_t[]> free_;
+};
+
+}  // namespace egret

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tables/snapshot.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <span>
+#include <utility>
+
+namespace egret {
+namespace {
+
+uint16_t first_port(const api::Tables& tables, api::Side side) noexcept {
+    const auto is_side = [side](const api::Port& port) { return port.side == side; };
+    const auto found = std::find_if(tables.ports.begin(), tables.ports.end(), is_side);
+    return found == tables.ports.end() ? api::kNone : static_cast<uint16_t>(found - tables.ports.begin());
+}
+
+std::span<const api::Prefix> addresses_of(const api::Tables& tables, uint16_t port) noexcept {
+    if (port == api::kNone) {
+        return {};
+    }
+    const api::Slice slice = tables.ports[port].addresses;
+    return std::span(tables.prefixes).subspan(slice.first, slice.count);
+}
+
+}  // namespace
+
+Snapshot::Snapshot(api::Tables tables_from_control)
+    : tables(std::move(tables_from_control)),
+      mac1(crypto::PublicKey{std::bit_cast<std::array<std::byte, crypto::kKeySize>>(tables.public_key)}),
+      inside_port(first_port(tables, api::Side::inside)),
+      outside_port(first_port(tables, api::Side::outside)) {
+    for (const api::Peer& peer : tables.peers) {
+        n_slots = std::max<uint16_t>(n_slots, static_cast<uint16_t>(peer.slot + 1));
+    }
+    peer_of_slot_.assign(n_slots, api::kNone);
+    for (size_t i = 0; i < tables.peers.size(); ++i) {
+        peer_of_slot_[tables.peers[i].slot] = static_cast<uint16_t>(i);
+    }
+}
+
+bool Snapshot::is_own_outside(const api::IpAddress& address) const noexcept {
+    const auto own = addresses_of(tables, outside_port);
+    return std::any_of(own.begin(), own.end(), [&](const api::Prefix& p) { return p.address == address; });
+}
+
+api::IpAddress Snapshot::outside_address(api::Family family) const noexcept {
+    for (const api::Prefix& own : addresses_of(tables, outside_port)) {
+        if (own.address.family == family) {
+            return own.address;
+        }
+    }
+    return {};
+}
+
+}  // namespace egret

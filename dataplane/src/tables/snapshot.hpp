@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include <egret/api/tables.hpp>
+#include <egret/crypto/cookie.hpp>
+
+namespace egret {
+
+/// One generation as workers use it: control's tables and what follows from them. Immutable once published.
+struct Snapshot {
+    explicit Snapshot(api::Tables tables_from_control);
+
+    const api::Tables tables;
+    const crypto::Mac1Key mac1;  ///< checks that handshakes are for this node's key
+    uint16_t inside_port = 0;   ///< first of its side; index into tables.ports
+    uint16_t outside_port = 0;
+    uint16_t n_slots = 0;  ///< one above the highest peer slot
+
+    /// The peer with this slot, nullptr if this generation has none.
+    [[nodiscard]] const api::Peer* peer(uint16_t slot) const noexcept {
+        return slot < peer_of_slot_.size() && peer_of_slot_[slot] != api::kNone ? &tables.peers[peer_of_slot_[slot]]
+                                                                               : nullptr;
+    }
+
+    /// True if `address` is one of the node's own on an outside port.
+    [[nodiscard]] bool is_own_outside(const api::IpAddress& address) const noexcept;
+
+    /// The node's own outside address of a family; absent if it has none.
+    [[nodiscard]] api::IpAddress outside_address(api::Family family) const noexcept;
+
+  private:
+    std::vector<uint16_t> peer_of_slot_;
+};
+
+}  // namespace egret

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <egret/api/address.hpp>
+
+
+namespace egret {
+
+/// Keeps floods of handshake datagrams away from control: per source address 20 a second with bursts of five, the
+/// numbers of the kernel's WireGuard (ratelimiter.c). An IPv6 source is its /64, which one attacker has whole.
+///
+/// A fixed table in which sources that hash alike share a bucket: bounded, and a flood can at worst slow down its
+/// neighbours' handshakes, never fill memory. Threads: one owner.
+class HandshakeGate {
+  public:
+    static constexpr uint64_t kInterval = 1'000'000'000 / 20;
+    static constexpr uint64_t kBurst = 5;
+
+    explicit HandshakeGate(uint64_t seed)
+        : seed_(seed) {}
+
+    /// True if one more handshake datagram from `source` may be looked at now.
+    [[nodiscard]] bool admit(const api::IpAddress& source, uint64_t now_ns) noexcept;
+
+  private:
+    static constexpr size_t kBuckets = 4096;
+
+    uint64_t seed_;
+    /// When the bucket will be full again; a datagram moves it by kInterval.
+    std::array<uint64_t, kBuckets> full_at_ns_{};
+};
+
+}  // namespace egret

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tunnel/peer_table.hpp"
+#include "tunnel/session_table.hpp"
+
+namespace egret {
+
+// The three places a peer's sessions can have (WireGuard paper section 6.5), and how one moves from place to place:
+//
+//                install, initiator            install, responder
+//                        |                             |
+//                        v                             v
+//   previous <------- current <---first authentic--- next
+//   (receives)   (sends, receives)   message      (receives)
+//
+// What leaves `previous`, or is overtaken in `next`, is retired.
+
+/// Gives a newly known session its place and takes over the handshake's endpoint.
+void place_session(SessionTable& sessions, PeerRuntime& peer, Session& session);
+
+/// Called with the first authentic message of a session, which came from `source`: the peer has the keys. If the
+/// handshake's answer went to that same address, the peer can receive there: it becomes the observed address.
+void confirm_session(SessionTable& sessions, PeerRuntime& peer, Session& session, const api::Endpoint& source);
+
+/// Retires all sessions of a peer, for good or because its node is gone.
+void drop_sessions(SessionTable& sessions, PeerRuntime& peer);
+
+}  // namespace egret

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <rte_mbuf.h>
+
+#include <egret/api/sessions.hpp>
+
+#include "tunnel/session.hpp"
+
+namespace egret {
+
+/// What lives on about one peer across generations: its sessions, where it is, and packets that wait for keys.
+/// Threads: the peer's owning worker.
+struct PeerRuntime {
+    /// Packets kept while the first handshake runs, as many as the kernel's WireGuard keeps (MAX_STAGED_PACKETS).
+    static constexpr uint16_t kMaxStaged = 128;
+
+    Session* current = nullptr;   ///< sends and receives
+    Session* previous = nullptr;  ///< still receives, so that nothing in flight is lost at a rekey
+    Session* next = nullptr;      ///< a responder's, receives; becomes `current` with the first authentic message
+
+    api::Endpoint endpoint;              ///< where to send: newest source of an authentic message, or as configured
+    api::IpAddress observed_ipv4;        ///< addresses the peer proved to receive at within the current session
+    api::IpAddress observed_ipv6;
+    api::PeerState state = api::PeerState::starting;
+    uint64_t wanted_ns = 0;  ///< when control was last asked for a handshake, 0 never
+
+    uint64_t packets_sent = 0;
+    uint64_t packets_received = 0;
+    uint64_t bytes_sent = 0;  ///< outer IP payload
+    uint64_t bytes_received = 0;
+
+    uint16_t n_staged = 0;
+    std::unique_ptr<std::array<rte_mbuf*, kMaxStaged>> staged;  ///< allocated when first needed, at most once a peer
+};
+
+/// Peers by slot.
+class PeerTable {
+  public:
+    /// The peer's lasting state; grows when a push brings new slots. References stay valid.
+    [[nodiscard]] PeerRuntime& at(uint16_t slot) noexcept { return *peers_[slot]; }
+    [[nodiscard]] bool has(uint16_t slot) const noexcept { return slot < peers_.size(); }
+    void grow(uint16_t n_slots) {
+        while (peers_.size() < n_slots) {
+            peers_.push_back(std::make_unique<PeerRuntime>());
+        }
+    }
+    [[nodiscard]] uint16_t size() const noexcept { return static_cast<uint16_t>(peers_.size()); }
+
+  private:
+    std::vector<std::unique_ptr<PeerRuntime>> peers_;
+};
+
+}  // namespace egret

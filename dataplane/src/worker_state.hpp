@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include <rte_mempool.h>
+
+#include <egret/api/counters.hpp>
+#include <egret/api/events.hpp>
+#include <egret/api/sessions.hpp>
+#include <egret/burst_output.hpp>
+#include <egret/crypto/aead.hpp>
+#include <egret/node.hpp>
+
+#include "names/hello_assembler.hpp"
+#include "names/name_table.hpp"
+#include "tables/flow_table.hpp"
+#include "tables/ring.hpp"
+#include "tables/snapshot.hpp"
+#include "tunnel/handshake_gate.hpp"
+#include "tunnel/peer_table.hpp"
+#include "tunnel/session_table.hpp"
+
+namespace egret {
+
+/// Everything one worker owns or uses. Plain members: the stages are functions over them.
+struct WorkerState {
+    // Owned by this worker; no other thread looks.
+    FlowTable flows;
+    names::HelloAssembler hellos;
+    names::NameTable names;
+    HandshakeGate gate;
+    api::Counters counters;
+    uint64_t port_seed;  ///< where the search for a free port begins
+    uint64_t packets_staged = 0;
+
+    // Written here, read by control.
+    Ring<api::Event> events;
+    Ring<api::Punt> punts;
+
+    // Shared by the node's workers.
+    PeerTable& peers;
+    SessionTable& sessions;
+
+    // Constant while the node lives.
+    std::array<const crypto::AeadBackend*, crypto::kSuites> aead;
+    rte_mempool* pool;        ///< for packets made here
+    bool enforce_mtu = true;  ///< false only in a replay, whose recorded hosts cannot react to "too big"
+    std::array<PortLink, 2> links{};  ///< inside, outside
+};
+
+/// What every stage needs: the generation of this burst, the worker, the time, and where packets go.
+struct Context {
+    const Snapshot& snapshot;
+    WorkerState& worker;
+    uint64_t now_ns;
+    BurstOutput& out;
+
+    [[nodiscard]] const api::Tables& tables() const noexcept { return snapshot.tables; }
+    [[nodiscard]] bool branch() const noexcept { return snapshot.tables.role == api::Role::branch; }
+};
+
+}  // namespace egret
