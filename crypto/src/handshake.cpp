@@ -127,7 +127,7 @@ tl::expected<SessionKeys, HandshakeError> Responder::write_response(
     const PresharedKey& psk,
     uint32_t local_index,
     std::span<std::byte, kResponseSize> message
-) noexcept {
+) const noexcept {
     ResponseMessage response{};
     response.header = message_header(kMessageResponse, suite_);
     store_le<uint32_t>(response.sender, local_index);

@@ -147,17 +147,18 @@ tl::expected<IkResult, HandshakeError> IkResponder::write_second(
     const PresharedKey& psk,
     ByteView payload,
     ByteSpan out
-) noexcept {
-    mix_ephemeral(state_, pattern_, ephemeral.public_key);
+) const noexcept {
+    SymmetricState state = state_.copy();
+    mix_ephemeral(state, pattern_, ephemeral.public_key);
     write_public_key(ephemeral.public_key, out.first(kKeySize));
-    if (!mix_agreement(state_, ephemeral.private_key, initiator_ephemeral_) ||
-        !mix_agreement(state_, ephemeral.private_key, initiator_)) {
+    if (!mix_agreement(state, ephemeral.private_key, initiator_ephemeral_) ||
+        !mix_agreement(state, ephemeral.private_key, initiator_)) {
         return tl::unexpected(HandshakeError::low_order_point);
     }
-    mix_psk(state_, pattern_, psk);
-    state_.encrypt_and_hash(payload, out.subspan(kKeySize));
-    auto [initiator_key, responder_key] = state_.split();
-    return IkResult{std::move(responder_key), std::move(initiator_key), state_.handshake_hash()};
+    mix_psk(state, pattern_, psk);
+    state.encrypt_and_hash(payload, out.subspan(kKeySize));
+    auto [initiator_key, responder_key] = state.split();
+    return IkResult{std::move(responder_key), std::move(initiator_key), state.handshake_hash()};
 }
 
 }  // namespace egret::crypto

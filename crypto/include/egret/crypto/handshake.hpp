@@ -95,13 +95,14 @@ class Responder {
         const SharedSecret& static_shared
     ) noexcept;
 
-    /// Writes message 2, its macs zero. `ephemeral` must be fresh. Call once, after authenticate.
+    /// Writes message 2, its macs zero, after `authenticate`. `ephemeral` must be fresh; with another
+    /// one the message can be written again, under an index that is not taken.
     [[nodiscard]] tl::expected<SessionKeys, HandshakeError> write_response(
         const KeyPair& ephemeral,
         const PresharedKey& psk,
         uint32_t local_index,
         std::span<std::byte, kResponseSize> message
-    ) noexcept;
+    ) const noexcept;
 
   private:
     Responder(Suite suite, const InitiationMessage& message, IkResponder noise) noexcept;

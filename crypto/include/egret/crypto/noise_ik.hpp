@@ -101,13 +101,14 @@ class IkResponder {
     [[nodiscard]] bool
     read_payload(const SharedSecret& static_shared, ByteView message, ByteSpan payload) noexcept;
 
-    /// Writes message 2 into `out`, kIkSecondOverhead longer than `payload`.
+    /// Writes message 2 into `out`, kIkSecondOverhead longer than `payload`. Changes nothing: with
+    /// another ephemeral key it can be written again.
     [[nodiscard]] tl::expected<IkResult, HandshakeError> write_second(
         const KeyPair& ephemeral,
         const PresharedKey& psk,
         ByteView payload,
         ByteSpan out
-    ) noexcept;
+    ) const noexcept;
 
   private:
     IkPattern pattern_;
