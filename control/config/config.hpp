@@ -13,8 +13,9 @@
 #include <string>
 #include <vector>
 
-/// One TOML file as plain structs: one struct per section of contract section 2, in its order. Defaults are filled in,
-/// relative `file:` paths are resolved; references between sections are still names. CONFIG.md says what each key means.
+/// One TOML file as plain structs: one struct per section of contract section 2, in its order.
+/// Defaults are filled in, relative `file:` paths are resolved; references between sections are
+/// still names. CONFIG.md says what each key means.
 namespace egret::control {
 
 /// A value and where it was written; a default has no place.
@@ -99,9 +100,9 @@ struct ListSelection {
 struct ListSection {
     Text name;
     Located<ListFormat> format;
-    Text source;          ///< resolved path of a `file:` source
-    Text format_name;     ///< as written, for messages
-    bool remote = false;  ///< `https:` source, whose fetching does not exist yet
+    Text source;             ///< resolved path of a `file:` source
+    Text format_name;        ///< as written, for messages
+    bool is_remote = false;  ///< `https:` source, whose fetching does not exist yet
     ListSelection select;
     LocatedList<api::Prefix> prefixes;
     LocatedList<std::string> domains;  ///< lower case
@@ -175,8 +176,8 @@ struct LogSection {
     Located<bool> client_addresses;
 };
 
-/// One complete configuration. Everything that has an index in api::Tables (ports, peers, segments, rules) has the same
-/// index here.
+/// One complete configuration. Everything that has an index in api::Tables (ports, peers, segments,
+/// rules) has the same index here.
 struct Config {
     std::string file;  ///< as the caller named it
     NodeSection node;

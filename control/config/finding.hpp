@@ -52,7 +52,7 @@ class Findings {
 
     [[nodiscard]] const std::vector<Finding>& all() const noexcept { return all_; }
 
-    /// Orders what was said by line and column; equal places keep the order in which they were said.
+    /// Orders what was said by line and column; equal places keep the order of saying.
     void sort();
 
   private:

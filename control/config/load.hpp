@@ -10,10 +10,13 @@
 
 namespace egret::control {
 
-/// Reads one configuration file: syntax, keys, types, ranges, references. Lists and key files are not opened.
+/// Reads one configuration file: syntax, keys, types, ranges, references. Lists and key files are
+/// not opened.
 ///
-/// Everything wrong is added to `findings`; nothing is returned if any of it is an error. Relative `file:` paths are taken
-/// from the folder of `path`. Cold path; touches no state, so any thread may call it.
+/// Everything wrong is added to `findings`. Nothing is returned if there is no TOML to read; if
+/// there are other errors, what is returned is only good for finding more of them. Relative `file:`
+/// paths are taken from the folder of `path`. Cold path; touches no state, so any thread may call
+/// it.
 [[nodiscard]] std::optional<Config>
 load_config(const std::filesystem::path& path, Findings& findings);
 

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/apps/egret/commands.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+namespace {
+
+using egret::control::ExitCode;
+using egret::control::Streams;
+
+/// All commands, in the order in which help shows them.
+constexpr void (*kCommands[])(CLI::App&, const Streams&, ExitCode&) = {
+    egret::control::add_check,
+    egret::control::add_lookup,
+    egret::control::add_what_if,
+    egret::control::add_keys,
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app("Egret: a sign-in looks as if it came from where it really came from.", "egret");
+    app.require_subcommand(1);
+    const Streams streams{std::cin, std::cout, std::cerr};
+    ExitCode result = ExitCode::done;
+    for (const auto add_command : kCommands) {
+        add_command(app, streams, result);
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        // Help is no error to CLI11 and none to us; everything else is wrong usage.
+        result = app.exit(error) == 0 ? ExitCode::done : ExitCode::usage;
+    }
+    return static_cast<int>(result);
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one file that knows toml++. Header-only, because Debian's shared library exports only the
+// interface that throws.
+#define TOML_HEADER_ONLY 1
+#define TOML_EXCEPTIONS 0
+
+#include "control/config/config_toml.hpp"
+
+#include "control/config/prescan.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <tuple>
+
+namespace egret::control {
+namespace {
+
+SourceLocation location_of(const toml::source_region& region) {
+    return {region.begin.line, region.begin.column};
+}
+
+Value to_value(const toml::node& node);
+
+/// toml++ sorts members by name; the file's order is that of their keys' places.
+std::vector<Member> to_members(const toml::table& table) {
+    std::vector<Member> members;
+    members.reserve(table.size());
+    for (const auto& [key, node] : table) {
+        members.push_back({std::string(key.str()), location_of(key.source()), to_value(node)});
+    }
+    std::ranges::sort(members, {}, [](const Member& member) {
+        return std::tuple(member.at.line, member.at.column);
+    });
+    return members;
+}
+
+std::vector<Value> to_items(const toml::array& array) {
+    std::vector<Value> items;
+    items.reserve(array.size());
+    for (const toml::node& node : array) {
+        items.push_back(to_value(node));
+    }
+    return items;
+}
+
+/// Recurses at most as deep as the scan before parsing allows.
+Value to_value(const toml::node& node) {
+    Value value;
+    value.at = location_of(node.source());
+    if (const auto* table = node.as_table()) {
+        value.kind = Kind::table;
+        value.members = to_members(*table);
+    } else if (const auto* array = node.as_array()) {
+        value.kind = Kind::array;
+        value.items = to_items(*array);
+    } else if (const auto* text = node.as_string()) {
+        value.kind = Kind::text;
+        value.text = text->get();
+    } else if (const auto* integer = node.as_integer()) {
+        value.kind = Kind::integer;
+        value.integer = integer->get();
+    } else if (const auto* number = node.as_floating_point()) {
+        value.kind = Kind::number;
+        value.number = number->get();
+    } else if (const auto* boolean = node.as_boolean()) {
+        value.kind = Kind::boolean;
+        value.boolean = boolean->get();
+    } else {
+        value.kind = Kind::time;
+    }
+    return value;
+}
+
+}  // namespace
+
+std::optional<Value> parse_toml(std::string_view text, Findings& findings) {
+    if (text.size() > kMaxConfigBytes) {
+        findings.error(
+            {},
+            "",
+            fmt::format("larger than {} bytes, which no configuration is", kMaxConfigBytes)
+        );
+        return std::nullopt;
+    }
+    if (const auto deep = find_deep_nesting(text)) {
+        findings.error(*deep, "", fmt::format("nests deeper than {} levels", kMaxNesting));
+        return std::nullopt;
+    }
+    const toml::parse_result result = toml::parse(text, std::string_view(findings.file()));
+    if (!result) {
+        findings.error(
+            location_of(result.error().source()),
+            "",
+            fmt::format("not TOML: {}", result.error().description())
+        );
+        return std::nullopt;
+    }
+    return to_value(result.table());
+}
+
+}  // namespace egret::control

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/config/config.hpp"
+#include "control/config/finding.hpp"
+
+namespace egret::control {
+
+/// Everything about a configuration that no single key shows: names that must be unique or refer to
+/// something, peers that contradict each other, sizes, and what would silently not work.
+void cross_check(const Config& config, Findings& findings);
+
+// Its parts, one file each.
+void check_names(const Config& config, Findings& findings);
+void check_references(const Config& config, Findings& findings);
+void check_ports(const Config& config, Findings& findings);
+void check_peers(const Config& config, Findings& findings);
+void check_restore(const Config& config, Findings& findings);
+void check_lists(const Config& config, Findings& findings);
+
+}  // namespace egret::control

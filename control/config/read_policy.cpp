@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/config/choices.hpp"
+#include "control/config/read_config.hpp"
+
+namespace egret::control {
+namespace {
+
+LocationSection read_location(const TableReader& table, Findings& findings) {
+    LocationSection location;
+    table.read("name", location.name);
+    table.read("ranges", location.ranges);
+    table.read("trusted", location.trusted);
+    location.has_countries = table.has("countries");
+    if (!table.has("ranges") && !location.has_countries) {
+        findings.error(table.at(), "location", "has neither ranges nor countries");
+    }
+    return location;
+}
+
+void read_mfa_trusted_ips(
+    const TableReader& table,
+    MfaTrustedIpsSection& section,
+    Findings& findings
+) {
+    table.read("ranges", section.ranges);
+    table.read("skip_for_federated", section.skip_for_federated);
+    for (const Located<api::Prefix>& range : section.ranges) {
+        if (range->address.family == api::Family::ipv6) {
+            findings.warning(
+                range.at,
+                "mfa_trusted_ips.ranges",
+                "the identity provider takes IPv4 ranges only"
+            );
+        }
+    }
+}
+
+PolicySection read_policy(const TableReader& table) {
+    PolicySection policy;
+    table.read("name", policy.name);
+    table.read("include_locations", policy.include_locations);
+    table.read("exclude_locations", policy.exclude_locations);
+    table.read("grant", kGrants, policy.grant);
+    table.read("state", kPolicyStates, policy.state);
+    return policy;
+}
+
+}  // namespace
+
+void read_policy_sections(const TableReader& document, Config& config, Findings& findings) {
+    if (const auto table = document.table("names")) {
+        table->read("learn", config.names.learn);
+    }
+    if (const auto table = document.table("signaling")) {
+        table->read("enabled", config.signaling.enabled);
+    }
+    if (const auto table = document.table("restore")) {
+        table->read("present", kPresents, config.restore.present);
+        table->read("addresses", config.restore.addresses);
+    }
+    document.each("location", [&](const TableReader& table) {
+        config.locations.push_back(read_location(table, findings));
+    });
+    if (const auto table = document.table("mfa_trusted_ips")) {
+        read_mfa_trusted_ips(*table, config.mfa_trusted_ips, findings);
+    }
+    document.each("policy", [&](const TableReader& table) {
+        config.policies.push_back(read_policy(table));
+    });
+    if (const auto table = document.table("log")) {
+        table->read("sign_ins", config.log.sign_ins);
+        table->read("client_addresses", config.log.client_addresses);
+    }
+}
+
+}  // namespace egret::control

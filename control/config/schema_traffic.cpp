@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/config/schema_parts.hpp"
+
+#include <array>
+
+namespace egret::control::schema_parts {
+namespace {
+
+constexpr std::array kListKeys{
+    Key{
+        .name = "name",
+        .type = Type::name,
+        .need = Need::always,
+        .effect = "The list's name.",
+    },
+    Key{
+        .name = "format",
+        .type = Type::choice,
+        .choices = "m365|azure-tags|okta|auth0|google|aws|text|csv",
+        .effect = "How `source` is written. Only `m365` and `text` (one prefix or domain per line, "
+                  "`#` comments) are supported yet; another one is an error where destinations "
+                  "would leave in clear because of it.",
+    },
+    Key{
+        .name = "source",
+        .type = Type::source,
+        .effect = "Where the list comes from: `file:PATH` or `https://...`. Downloads are not yet "
+                  "supported, with the same consequence. A file may hold no prefix shorter than /8 "
+                  "(IPv4) or /19 (IPv6) and cover at most a sixteenth of IPv4.",
+    },
+    Key{
+        .name = "select",
+        .type = Type::table,
+        .otherwise = "everything",
+        .effect = "Which parts of an `m365` list are taken.",
+    },
+    Key{
+        .name = "refresh",
+        .type = Type::duration,
+        .support = Support::later,
+        .otherwise = "\"24h\"",
+        .effect = "How often a download is repeated.",
+    },
+    Key{
+        .name = "max_shrink",
+        .type = Type::number,
+        .min = 0,
+        .max = 1,
+        .support = Support::later,
+        .otherwise = "0.3",
+        .effect = "The part of a list that may vanish at once.",
+    },
+    Key{
+        .name = "max_bytes",
+        .type = Type::integer,
+        .min = 1,
+        .max = 33554432,
+        .support = Support::later,
+        .otherwise = "33554432",
+        .effect = "Largest download. No list may be larger than the default.",
+    },
+    Key{
+        .name = "signed_by",
+        .type = Type::text,
+        .support = Support::later,
+        .effect = "The minisign public key a list must be signed with.",
+    },
+    Key{
+        .name = "proxy",
+        .type = Type::text,
+        .support = Support::later,
+        .effect = "The proxy downloads go through.",
+    },
+    Key{
+        .name = "prefixes",
+        .type = Type::prefix,
+        .is_list = true,
+        .effect = "Destinations written here instead of in a `source`.",
+    },
+    Key{
+        .name = "domains",
+        .type = Type::domain,
+        .is_list = true,
+        .effect = "Server names written here: exact, or with `*`.",
+    },
+};
+
+constexpr std::array kSelectKeys{
+    Key{
+        .name = "ids",
+        .type = Type::integer,
+        .is_list = true,
+        .min = 0,
+        .max = 4294967295,
+        .effect = "Endpoint sets by number; each must exist.",
+    },
+    Key{
+        .name = "service_areas",
+        .type = Type::text,
+        .is_list = true,
+        .effect = "`Common`, `Exchange`, `SharePoint`, `Skype`.",
+    },
+    Key{
+        .name = "categories",
+        .type = Type::text,
+        .is_list = true,
+        .effect = "`Optimize`, `Allow`, `Default`.",
+    },
+    Key{
+        .name = "required",
+        .type = Type::boolean,
+        .otherwise = "false",
+        .effect = "Only sets marked as required.",
+    },
+};
+
+constexpr std::array kSegmentKeys{
+    Key{
+        .name = "name",
+        .type = Type::name,
+        .need = Need::always,
+        .effect = "The segment's name.",
+    },
+    Key{
+        .name = "lists",
+        .type = Type::name,
+        .is_list = true,
+        .need = Need::always,
+        .effect = "The lists whose destinations belong to it.",
+    },
+    Key{
+        .name = "tcp_ports",
+        .type = Type::ports,
+        .is_list = true,
+        .otherwise = "the list entry's own, else all",
+        .effect = "TCP ports, single (\"443\") or as a range (\"8000-8100\").",
+    },
+    Key{
+        .name = "udp_ports",
+        .type = Type::ports,
+        .is_list = true,
+        .otherwise = "the list entry's own, else none",
+        .effect = "UDP ports.",
+    },
+    Key{
+        .name = "ambiguous",
+        .type = Type::choice,
+        .choices = "tunnel|direct",
+        .support = Support::later,
+        .otherwise = "`direct`",
+        .effect = "What becomes of an address that other names share.",
+    },
+    Key{
+        .name = "on_late_name",
+        .type = Type::choice,
+        .choices = "pass|reset",
+        .support = Support::later,
+        .otherwise = "`pass`",
+        .effect = "What becomes of a flow whose name came after its path was chosen.",
+    },
+    Key{
+        .name = "scope",
+        .type = Type::choice,
+        .choices = "auth|auth+cae",
+        .support = Support::later,
+        .otherwise = "`auth`",
+        .effect = "Sign-in alone, or also the services that check locations themselves.",
+    },
+    Key{
+        .name = "signaling",
+        .type = Type::boolean,
+        .otherwise = "true",
+        .effect = "False: no claim is sent or believed for this segment.",
+    },
+    Key{
+        .name = "present",
+        .type = Type::choice,
+        .choices = "origin|anchor|edge",
+        .use = Use::edge,
+        .otherwise = "`[restore] present`",
+        .effect = "How origins are presented to this segment.",
+    },
+};
+
+constexpr std::array kRuleKeys{
+    Key{
+        .name = "name",
+        .type = Type::name,
+        .need = Need::always,
+        .use = Use::branch,
+        .effect = "The rule's name in records.",
+    },
+    Key{
+        .name = "segments",
+        .type = Type::name,
+        .is_list = true,
+        .need = Need::always,
+        .use = Use::branch,
+        .effect = "The destinations the rule is about.",
+    },
+    Key{
+        .name = "from",
+        .type = Type::prefix,
+        .is_list = true,
+        .use = Use::branch,
+        .otherwise = "every client",
+        .effect = "Only clients with these addresses.",
+    },
+    Key{
+        .name = "vlans",
+        .type = Type::integer,
+        .is_list = true,
+        .min = 0,
+        .max = 4094,
+        .use = Use::branch,
+        .otherwise = "every VLAN",
+        .effect = "Only these VLAN ids; 0 is untagged.",
+    },
+    Key{
+        .name = "dscp",
+        .type = Type::integer,
+        .is_list = true,
+        .min = 0,
+        .max = 63,
+        .use = Use::branch,
+        .otherwise = "every code point",
+        .effect = "Only flows whose first packet has one of these code points.",
+    },
+    Key{
+        .name = "action",
+        .type = Type::choice,
+        .choices = "tunnel|direct|drop",
+        .need = Need::always,
+        .use = Use::branch,
+        .effect = "The verdict.",
+    },
+    Key{
+        .name = "via",
+        .type = Type::name,
+        .use = Use::branch,
+        .effect = "The group of peers; required with `tunnel`.",
+    },
+    Key{
+        .name = "when_down",
+        .type = Type::choice,
+        .choices = "drop|direct",
+        .use = Use::branch,
+        .effect = "The verdict while the whole group is down; required with `tunnel`.",
+    },
+};
+
+constexpr std::array kSections{
+    Section{
+        .name = "list",
+        .shape = Shape::array,
+        .effect = "Destinations from one source: a `source` with its `format`, or `prefixes` and "
+                  "`domains`.",
+        .keys = kListKeys,
+    },
+    Section{
+        .name = "list.select",
+        .shape = Shape::part_of,
+        .effect = "Everything given must hold.",
+        .keys = kSelectKeys,
+    },
+    Section{
+        .name = "segment",
+        .shape = Shape::array,
+        .effect = "Lists and ports. An edge without any accepts every destination but its own "
+                  "networks.",
+        .keys = kSegmentKeys,
+    },
+    Section{
+        .name = "rule",
+        .shape = Shape::array,
+        .use = Use::branch,
+        .effect = "Which traffic gets which verdict. The first match in file order wins; what "
+                  "matches no rule goes direct.",
+        .keys = kRuleKeys,
+    },
+};
+
+}  // namespace
+
+constinit const std::span<const Section> kTraffic = kSections;
+
+}  // namespace egret::control::schema_parts

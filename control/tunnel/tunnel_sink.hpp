@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <egret/api/sessions.hpp>
+
+#include <cstdint>
+
+namespace egret::control {
+
+/// Where the handshake driver's output goes: the dataplane, by whatever way leads to it. Called
+/// from within the driver's own calls, in the order things must happen; must not call back.
+class TunnelSink {
+  public:
+    TunnelSink() = default;
+    TunnelSink(const TunnelSink&) = delete;
+    TunnelSink& operator=(const TunnelSink&) = delete;
+    virtual ~TunnelSink() = default;
+
+    /// Sends a handshake datagram. `slot` is the peer's, or api::kNone for a cookie reply, whose
+    /// receiver is not yet known. May be lost.
+    virtual void send(uint16_t slot, const api::HandshakeDatagram& datagram) = 0;
+
+    /// Hands over a session. Only `installed` means that its messages can be received from now on.
+    /// The driver wipes `session` afterwards.
+    virtual api::InstallStatus install(const api::SessionInstall& session) = 0;
+
+    /// Says how handshakes with a peer go while it has no session; a session ends that by itself.
+    virtual void set_state(uint16_t slot, api::PeerState state) = 0;
+};
+
+}  // namespace egret::control
