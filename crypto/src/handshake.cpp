@@ -44,22 +44,27 @@ Initiator::Initiator(Suite suite, uint32_t local_index, IkInitiator noise) noexc
       noise_(std::move(noise)) {}
 
 tl::expected<Initiator, HandshakeError> Initiator::start(
-    const Call& call,
+    const Inputs& inputs,
     KeyPair ephemeral,
     std::span<std::byte, kInitiationSize> message
 ) noexcept {
-    if (!sodium_backend(call.suite).available()) {
+    if (!sodium_backend(inputs.suite).available()) {
         return tl::unexpected(HandshakeError::suite_unavailable);
     }
     InitiationMessage initiation{};
-    initiation.header = message_header(kMessageInitiation, call.suite);
-    store_le<uint32_t>(initiation.sender, call.local_index);
-    IkInitiator noise(parameters_of(call.suite), call.peer.public_key, std::move(ephemeral));
-    if (!noise.write_first(call.own, call.peer.static_shared, call.time.bytes, initiation.noise)) {
+    initiation.header = message_header(kMessageInitiation, inputs.suite);
+    store_le<uint32_t>(initiation.sender, inputs.local_index);
+    IkInitiator noise(parameters_of(inputs.suite), inputs.peer.public_key, std::move(ephemeral));
+    if (!noise.write_first(
+            inputs.own,
+            inputs.peer.static_shared,
+            inputs.time.bytes,
+            initiation.noise
+        )) {
         return tl::unexpected(HandshakeError::low_order_point);
     }
     write_message(initiation, message);
-    return Initiator(call.suite, call.local_index, std::move(noise));
+    return Initiator(inputs.suite, inputs.local_index, std::move(noise));
 }
 
 tl::expected<SessionKeys, HandshakeError> Initiator::read_response(

@@ -10,8 +10,6 @@ using egret::test::to_hex;
 
 TEST_GROUP(Tai64n)
 {
-    static constexpr uint64_t kStep = uint64_t{1} << 24;
-
     static std::string text(uint64_t unix_ns) {
         return to_hex(Tai64n::from_unix_ns(unix_ns).bytes);
     }
@@ -24,12 +22,12 @@ TEST(Tai64n, CountsFromItsEpochBigEndian) {
 
 TEST(Tai64n, RoundsDownToSixteenMilliseconds) {
     STRCMP_EQUAL("400000000000000b3b000000", text(1'999'999'999).c_str());
-    STRCMP_EQUAL("400000000000000a00000000", text(kStep - 1).c_str());
-    STRCMP_EQUAL("400000000000000a01000000", text(kStep).c_str());
+    STRCMP_EQUAL("400000000000000a00000000", text(Tai64n::kStep - 1).c_str());
+    STRCMP_EQUAL("400000000000000a01000000", text(Tai64n::kStep).c_str());
 }
 
 TEST(Tai64n, IsOrderedAsTheTimesAre) {
-    const uint64_t times[] = {0, kStep, 999'000'000, 1'000'000'000, 256'000'000'000};
+    const uint64_t times[] = {0, Tai64n::kStep, 999'000'000, 1'000'000'000, 256'000'000'000};
     for (size_t i = 1; i < std::size(times); ++i) {
         CHECK_TRUE(Tai64n::from_unix_ns(times[i - 1]) < Tai64n::from_unix_ns(times[i]));
     }

@@ -11,8 +11,8 @@
 #include <span>
 
 /// What lets a node refuse handshakes cheaply (WireGuard paper, sections 5.3 and 5.4.4): mac1 shows
-/// that the sender knows whom it calls, mac2 that it can receive where it claims to be. Times are
-/// the caller's monotonic nanoseconds.
+/// that the sender knows whom it talks to, mac2 that it can receive where it claims to be. Times
+/// are the caller's monotonic nanoseconds.
 namespace egret::crypto {
 
 /// Key of mac1 in messages to one node. A node with two static keys tries both.
@@ -37,7 +37,7 @@ struct CookieSource {
     uint16_t port = 0;
 };
 
-/// The called side: hands out cookies while it is busy and recognises them.
+/// The receiving side: hands out cookies while it is busy and recognises them.
 class CookieChecker {
   public:
     explicit CookieChecker(const PublicKey& own) noexcept;
@@ -65,7 +65,7 @@ class CookieChecker {
     std::optional<uint64_t> secret_made_ns_;
 };
 
-/// The calling side, one for each peer: writes the macs of what is sent to it.
+/// The sending side, one for each peer: writes the macs of what is sent to it.
 class CookieGenerator {
   public:
     explicit CookieGenerator(const PublicKey& peer) noexcept;

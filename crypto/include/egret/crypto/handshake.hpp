@@ -39,17 +39,17 @@ struct SessionKeys {
 /// One handshake this node began.
 class Initiator {
   public:
-    struct Call {
+    struct Inputs {
         Suite suite;
         const KeyPair& own;
         const PeerIdentity& peer;
         uint32_t local_index;
-        Tai64n time;  ///< must be later than in any earlier call to this peer
+        Tai64n time;  ///< must be later than in any earlier one to this peer
     };
 
     /// Writes message 1, its macs zero. `ephemeral` must be fresh.
     [[nodiscard]] static tl::expected<Initiator, HandshakeError> start(
-        const Call& call,
+        const Inputs& inputs,
         KeyPair ephemeral,
         std::span<std::byte, kInitiationSize> message
     ) noexcept;
@@ -72,11 +72,11 @@ class Initiator {
 
 /// One handshake somebody began with this node:
 ///
-///     auto responder = Responder::read_initiation(own, message);    // who says it is calling
+///     auto responder = Responder::read_initiation(own, message);    // who claims to send it
 ///     ... find responder->peer() among the configured ones, compare responder->suite() ...
 ///     auto time = responder->authenticate(identity.static_shared);  // it is that peer
 ///     ... refuse a time that is not later than the last ...
-///     auto keys = responder->write_response(call, ephemeral, response);
+///     auto keys = responder->write_response(ephemeral, psk, local_index, response);
 class Responder {
   public:
     /// Reads the initiator's static key out of message 1, whose mac1 the caller checked.
@@ -95,8 +95,8 @@ class Responder {
         const SharedSecret& static_shared
     ) noexcept;
 
-    /// Writes message 2, its macs zero, after `authenticate`. `ephemeral` must be fresh; with another
-    /// one the message can be written again, under an index that is not taken.
+    /// Writes message 2, its macs zero, after `authenticate`. `ephemeral` must be fresh; with
+    /// another one the message can be written again, under an index that is not taken.
     [[nodiscard]] tl::expected<SessionKeys, HandshakeError> write_response(
         const KeyPair& ephemeral,
         const PresharedKey& psk,

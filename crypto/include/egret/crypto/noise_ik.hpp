@@ -85,7 +85,7 @@ class IkInitiator {
     KeyPair ephemeral_;
 };
 
-/// The side that learns who is calling from message 1, in two steps: `read_static`, then, once the
+/// The side that learns from message 1 who its peer is, in two steps: `read_static`, then, once the
 /// caller knows that peer, `read_payload`. After an error the object is of no more use.
 class IkResponder {
   public:

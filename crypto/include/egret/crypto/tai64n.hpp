@@ -15,8 +15,11 @@ namespace egret::crypto {
 struct Tai64n {
     std::array<std::byte, 12> bytes{};
 
-    /// From nanoseconds since 1970 UTC, rounded down to 2^24 ns (16.8 ms), so that a peer that
-    /// answers initiations does not serve as a precise clock.
+    /// Times closer than this, in nanoseconds, may be equal (16.8 ms).
+    static constexpr uint64_t kStep = uint64_t{1} << 24;
+
+    /// From nanoseconds since 1970 UTC. Rounded down to kStep, so that initiations do not tell how
+    /// long this node takes for what it does.
     [[nodiscard]] static Tai64n from_unix_ns(uint64_t unix_ns) noexcept;
 
     /// Big endian, so the order of the bytes is the order of the times.

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel_net.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace egret::test {
+
+namespace {
+
+using control::TunnelPeer;
+
+crypto::Random seeded(uint8_t seed) {
+    crypto::Random::Seed bytes;
+    bytes.writable()[0] = std::byte{seed};
+    return crypto::Random::seeded(std::move(bytes));
+}
+
+crypto::KeyPair identity(uint8_t seed) {
+    crypto::Random random = seeded(seed);
+    return crypto::KeyPair::generate(random);
+}
+
+constexpr uint8_t kBranchSeed = 1;
+constexpr uint8_t kEdgeSeed = 2;
+
+const api::Endpoint kBranchAddress{{api::Family::ipv4, {203, 0, 113, 7}}, 40000};
+const api::Endpoint kEdgeAddress{{api::Family::ipv4, {198, 51, 100, 10}}, 51820};
+
+std::vector<TunnelPeer> one_peer(
+    const crypto::PublicKey& key,
+    crypto::Suite suite,
+    uint8_t psk,
+    const api::Endpoint& endpoint
+) {
+    TunnelPeer peer;
+    peer.slot = TunnelNet::kSlot;
+    peer.public_key = key;
+    peer.suite = suite;
+    peer.endpoint = endpoint;
+    peer.preshared_key.writable()[0] = std::byte{psk};
+    std::vector<TunnelPeer> peers;
+    peers.push_back(std::move(peer));
+    return peers;
+}
+
+}  // namespace
+
+void FakeDataplane::send(uint16_t slot, const api::HandshakeDatagram& datagram) {
+    slots.push_back(slot);
+    outbox.push_back(datagram);
+}
+
+// The rules of the WireGuard paper, section 6.5. A responder's unused session is kept when both
+// sides initiated at once, since the other side may be sending under it.
+api::InstallStatus FakeDataplane::install(const api::SessionInstall& session) {
+    if (!refusals.empty()) {
+        const api::InstallStatus status = refusals.back();
+        refusals.pop_back();
+        return status;
+    }
+    installs.push_back(session);
+    if (session.initiator) {
+        previous_ = next_ ? std::exchange(next_, std::nullopt) : current_;
+        current_ = session;
+    } else {
+        next_ = session;
+    }
+    return api::InstallStatus::installed;
+}
+
+void FakeDataplane::set_state(uint16_t /*slot*/, api::PeerState state) {
+    states.push_back(state);
+}
+
+std::vector<api::HandshakeDatagram> FakeDataplane::take() {
+    return std::exchange(outbox, {});
+}
+
+bool FakeDataplane::reaches(FakeDataplane& other) const {
+    if (!current_) {
+        return false;
+    }
+    const crypto::AeadBackend& backend = crypto::sodium_backend(current_->suite);
+    const crypto::AeadKey key(backend, current_->send_key);
+    std::vector<std::byte> text(32 + crypto::kAeadTagSize);
+    crypto::AeadJob job{.key = &key, .text = text.data(), .size_bytes = 32};
+    backend.seal({&job, 1});
+    return other.receive(current_->remote_index, text);
+}
+
+bool FakeDataplane::receive(uint32_t index, std::vector<std::byte>& text) {
+    for (auto* place : {&previous_, &current_, &next_}) {
+        if (!*place || (*place)->receiver_index != index) {
+            continue;
+        }
+        const crypto::AeadBackend& backend = crypto::sodium_backend((*place)->suite);
+        const crypto::AeadKey key(backend, (*place)->receive_key);
+        const auto size = static_cast<uint32_t>(text.size());
+        crypto::AeadJob job{.key = &key, .text = text.data(), .size_bytes = size};
+        backend.open({&job, 1});
+        if (job.ok && place == &next_) {
+            previous_ = std::exchange(current_, std::exchange(next_, std::nullopt));
+        }
+        return job.ok;
+    }
+    return false;
+}
+
+TunnelNode::TunnelNode(
+    uint8_t seed,
+    crypto::KeyPair identity,
+    std::vector<TunnelPeer> peers,
+    const api::Endpoint& own_address
+)
+    : random(seeded(seed)),
+      tunnels(std::move(identity), std::move(peers), random, dataplane),
+      address(own_address) {}
+
+void TunnelNet::build(const Setup& setup) {
+    used = setup;
+    restart_branch();
+    edge = std::make_unique<TunnelNode>(
+        20,
+        identity(kEdgeSeed),
+        one_peer(
+            identity(kBranchSeed).public_key,
+            setup.edge_suite,
+            setup.edge_psk,
+            setup.edge_knows_endpoint ? kBranchAddress : api::Endpoint{}
+        ),
+        kEdgeAddress
+    );
+}
+
+void TunnelNet::restart_branch() {
+    const uint8_t seed = branch == nullptr ? 10 : 11;
+    branch = std::make_unique<TunnelNode>(
+        seed,
+        identity(kBranchSeed),
+        one_peer(identity(kEdgeSeed).public_key, used.branch_suite, used.branch_psk, kEdgeAddress),
+        kBranchAddress
+    );
+}
+
+void TunnelNet::deliver() {
+    while (!branch->dataplane.outbox.empty() || !edge->dataplane.outbox.empty()) {
+        const auto to_edge = branch->dataplane.take();
+        const auto to_branch = edge->dataplane.take();
+        for (const api::HandshakeDatagram& datagram : to_edge) {
+            at_edge = edge_receives(datagram);
+        }
+        for (const api::HandshakeDatagram& datagram : to_branch) {
+            at_branch = branch_receives(datagram);
+        }
+    }
+}
+
+size_t TunnelNet::lose() {
+    return branch->dataplane.take().size() + edge->dataplane.take().size();
+}
+
+api::Punt TunnelNet::punt(const api::HandshakeDatagram& datagram, const api::Endpoint& source) {
+    api::Punt punt;
+    punt.source = source;
+    punt.size_bytes = datagram.size_bytes;
+    punt.bytes = datagram.bytes;
+    return punt;
+}
+
+control::Received TunnelNet::branch_receives(const api::HandshakeDatagram& datagram) {
+    return branch->tunnels.receive(punt(datagram, edge->address), moment);
+}
+
+control::Received TunnelNet::edge_receives(const api::HandshakeDatagram& datagram) {
+    return edge->tunnels.receive(punt(datagram, branch->address), moment);
+}
+
+void TunnelNet::advance(uint64_t ns, bool connected) {
+    const uint64_t end_ns = moment.now_ns + ns;
+    while (moment.now_ns < end_ns) {
+        const uint64_t due_ns = std::min(branch->tunnels.due_ns(), edge->tunnels.due_ns());
+        const uint64_t step = std::clamp(due_ns, moment.now_ns, end_ns) - moment.now_ns;
+        moment.now_ns += step;
+        moment.unix_ns += step;
+        branch->tunnels.tick(moment);
+        edge->tunnels.tick(moment);
+        if (!branch->dataplane.outbox.empty()) {
+            sent_at_ns.push_back(moment.now_ns);
+        }
+        if (connected) {
+            deliver();
+        } else {
+            lose();
+        }
+    }
+}
+
+bool TunnelNet::carries_both_ways() {
+    const bool there = branch->dataplane.reaches(edge->dataplane);
+    return there && edge->dataplane.reaches(branch->dataplane);
+}
+
+}  // namespace egret::test
