@@ -34,7 +34,7 @@ constexpr MessageLimits message_limits(Suite suite) noexcept {
     if (suite == Suite::aes256gcm) {
         return {uint64_t{1} << 28, uint64_t{1} << 32};
     }
-    return {uint64_t{1} << 60, UINT64_MAX - 8128 - 1};  // 2^64 - window - 1, counted from 0
+    return {uint64_t{1} << 60, UINT64_MAX - 8128 - 1};  // messages.h: U64_MAX - window - 1
 }
 
 // Message types and sizes (bytes), padding included.
