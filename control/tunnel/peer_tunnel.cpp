@@ -77,9 +77,11 @@ void PeerTunnel::initiate(TunnelContext& context, const Moment& moment) {
     drop_initiation(context);
     const uint32_t index = context.indexes.draw(peer_.slot, context.random);
     std::array<std::byte, crypto::kInitiationSize> message{};
+    crypto::KeyPair ephemeral = crypto::KeyPair::generate(context.random);
+    context.sink.made_ephemeral(peer_.slot, ephemeral.private_key);
     auto started = crypto::Initiator::start(
         {peer_.suite, context.own, *identity_, index, next_time(moment.unix_ns)},
-        crypto::KeyPair::generate(context.random),
+        std::move(ephemeral),
         message
     );
     timer_.sent(
@@ -146,12 +148,9 @@ Received PeerTunnel::answer(
     for (int attempt = 0; attempt < kInstallAttempts; ++attempt) {
         std::array<std::byte, crypto::kResponseSize> message{};
         const uint32_t index = context.indexes.draw(peer_.slot, context.random);
-        const auto keys = responder.write_response(
-            crypto::KeyPair::generate(context.random),
-            peer_.preshared_key,
-            index,
-            message
-        );
+        const crypto::KeyPair ephemeral = crypto::KeyPair::generate(context.random);
+        context.sink.made_ephemeral(peer_.slot, ephemeral.private_key);
+        const auto keys = responder.write_response(ephemeral, peer_.preshared_key, index, message);
         if (!keys) {
             context.indexes.release(index);
             return received_of(keys.error());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <egret/api/sessions.hpp>
+#include <egret/crypto/x25519.hpp>
 
 #include <cstdint>
 
@@ -26,6 +27,13 @@ class TunnelSink {
 
     /// Says how handshakes with a peer go while it has no session; a session ends that by itself.
     virtual void set_state(uint16_t slot, api::PeerState state) = 0;
+
+    /// Told of every ephemeral key before its message is sent, for a debug key log. Nobody else
+    /// may keep it: with it, recorded traffic can be decrypted.
+    virtual void made_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) {
+        (void)slot;
+        (void)ephemeral;
+    }
 };
 
 }  // namespace egret::control

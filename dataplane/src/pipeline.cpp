@@ -29,11 +29,11 @@ void parse(Burst& burst) noexcept {
 }
 
 /// Hands packets that are not for the tunnel to the other side as they are, or drops them where nothing is bridged.
-void bridge(Context& context, Burst& burst, const PacketList& packets, uint16_t port) noexcept {
+void bridge(Context& context, Burst& burst, const PacketList& packets, api::Side side) noexcept {
     for (const uint8_t i : packets) {
         if (context.tables().bridge) {
             ++context.worker.counters.bridged;
-            context.out.transmit(burst.packets[i], port);
+            context.transmit(burst.packets[i], side);
         } else {
             context.out.drop(burst.packets[i], api::DropReason::not_ours);
         }
@@ -53,7 +53,7 @@ void branch_outbound(Context& context, Burst& burst) noexcept {
     claim(context, burst, classified.tunnel);
     seal(context, burst, classified.tunnel);
     send_outside(context, burst, classified.tunnel);
-    bridge(context, burst, classified.direct, context.snapshot.outside_port);
+    bridge(context, burst, classified.direct, api::Side::outside);
 }
 
 void branch_inbound(Context& context, Burst& burst) noexcept {
@@ -65,7 +65,7 @@ void branch_inbound(Context& context, Burst& burst) noexcept {
     for (const uint8_t i : received.others) {
         observe_answer(context, burst.packets[i], burst.meta[i]);
     }
-    bridge(context, burst, received.others, context.snapshot.inside_port);
+    bridge(context, burst, received.others, api::Side::inside);
 }
 
 void edge_inbound(Context& context, Burst& burst) noexcept {
@@ -74,7 +74,7 @@ void edge_inbound(Context& context, Burst& burst) noexcept {
     open(context, burst, received.data);
     decapsulate(context, burst, received.data);
     present(context, burst, received.data);
-    bridge(context, burst, received.others, context.snapshot.inside_port);
+    bridge(context, burst, received.others, api::Side::inside);
 }
 
 void edge_outbound(Context& context, Burst& burst) noexcept {

@@ -57,6 +57,10 @@ struct Context {
     BurstOutput& out;
 
     [[nodiscard]] const api::Tables& tables() const noexcept { return snapshot.tables; }
+    /// Hands a finished frame to the port of `side`.
+    void transmit(rte_mbuf* packet, api::Side side) const noexcept {
+        out.transmit(packet, side, side == api::Side::inside ? snapshot.inside_port : snapshot.outside_port);
+    }
     [[nodiscard]] bool branch() const noexcept { return snapshot.tables.role == api::Role::branch; }
 };
 

@@ -24,6 +24,7 @@ struct Streams {
 void add_check(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_keys(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_lookup(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_replay(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_what_if(CLI::App& app, const Streams& streams, ExitCode& result);
 
 }  // namespace egret::control

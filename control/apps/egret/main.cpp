@@ -11,6 +11,7 @@ using egret::control::Streams;
 
 /// All commands, in the order in which help shows them.
 constexpr void (*kCommands[])(CLI::App&, const Streams&, ExitCode&) = {
+    egret::control::add_replay,
     egret::control::add_check,
     egret::control::add_lookup,
     egret::control::add_what_if,

@@ -8,6 +8,7 @@
 #include <rte_mbuf.h>
 
 #include <egret/api/drop_reasons.hpp>
+#include <egret/api/tables.hpp>
 
 namespace egret {
 
@@ -20,7 +21,8 @@ class BurstOutput {
   public:
     struct Transmit {
         rte_mbuf* packet;
-        uint16_t port;  ///< index into Tables::ports
+        api::Side side;
+        uint16_t port;  ///< index into Tables::ports, of that side
     };
     struct Dropped {
         rte_mbuf* packet;
@@ -31,9 +33,9 @@ class BurstOutput {
     static constexpr uint16_t kTransmitCapacity = 2 * kBurstSize + 128;
     static constexpr uint16_t kDroppedCapacity = kTransmitCapacity;
 
-    void transmit(rte_mbuf* packet, uint16_t port) noexcept {
+    void transmit(rte_mbuf* packet, api::Side side, uint16_t port) noexcept {
         assert(n_transmits_ < kTransmitCapacity);
-        transmits_[n_transmits_++] = {packet, port};
+        transmits_[n_transmits_++] = {packet, side, port};
     }
     void drop(rte_mbuf* packet, api::DropReason reason) noexcept {
         assert(n_dropped_ < kDroppedCapacity);

@@ -62,7 +62,7 @@ void accept(Context& context, Burst& burst, PacketList& data) noexcept {
         if (const Fate fate = accept_one(context, burst.packets[i], burst.meta[i], flow)) {
             context.out.drop(burst.packets[i], *fate);
         } else {
-            context.out.transmit(burst.packets[i], context.snapshot.inside_port);
+            context.transmit(burst.packets[i], api::Side::inside);
         }
     }
     data.n = 0;

@@ -75,8 +75,8 @@ void write_ipv6(
 }  // namespace
 
 uint16_t max_payload(const Context& context, Family outer) noexcept {
-    const uint16_t mtu = context.tables().ports[context.snapshot.outside_port].mtu_bytes;
-    const uint16_t ip = outer == Family::ipv4 ? wire::kIpv4Size : wire::kIpv6Size;
+    const uint32_t mtu = context.tables().ports[context.snapshot.outside_port].mtu_bytes;
+    const uint32_t ip = outer == Family::ipv4 ? wire::kIpv4Size : wire::kIpv6Size;
     return static_cast<uint16_t>(mtu - ip - wire::kUdpSize - crypto::kDataMinSize);
 }
 
@@ -111,7 +111,7 @@ void send_datagram(
         write_ipv6(ip, source, destination.address, udp_size, traffic_class);
         write_ipv6_udp_checksum(ip, udp, udp_size);
     }
-    context.out.transmit(packet, context.snapshot.outside_port);
+    context.transmit(packet, api::Side::outside);
 }
 
 void send_outside(Context& context, Burst& burst, PacketList& tunnel) noexcept {

@@ -227,7 +227,7 @@ void present(Context& context, Burst& burst, PacketList& data) noexcept {
         if (const Fate fate = present_one(context, burst.packets[i], burst.meta[i], flow)) {
             context.out.drop(burst.packets[i], *fate);
         } else {
-            context.out.transmit(burst.packets[i], context.snapshot.inside_port);
+            context.transmit(burst.packets[i], api::Side::inside);
         }
     }
     data.n = 0;

@@ -95,7 +95,7 @@ void send_too_big(Context& context, rte_mbuf* packet, const PacketMeta& meta, ui
     } else {
         write_ipv6_error(ip, offending, layout, mtu_bytes);
     }
-    context.out.transmit(error, context.snapshot.inside_port);
+    context.transmit(error, api::Side::inside);
 }
 
 }  // namespace egret

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/apps/egret/eal.hpp"
+
+#include <sched.h>
+
+#include <rte_eal.h>
+#include <rte_errno.h>
+
+#include <array>
+#include <string>
+
+namespace egret::control {
+namespace {
+
+/// "0@(2,3)": one lcore, allowed on every processor this process may use.
+std::string lcore_on_all_processors() {
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    sched_getaffinity(0, sizeof(allowed), &allowed);
+    std::string list;
+    for (size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+        if (CPU_ISSET(cpu, &allowed)) {
+            list += (list.empty() ? "" : ",") + std::to_string(cpu);
+        }
+    }
+    return "0@(" + list + ")";
+}
+
+}  // namespace
+
+tl::expected<void, std::string> start_eal() {
+    std::string lcores = lcore_on_all_processors();
+    // DPDK 22.11 takes --no-huge together with neither --in-memory nor, unprivileged, a shared configuration.
+    std::array<std::string, 10> arguments{
+        "egret", "--no-huge", "--no-shconf", "--no-pci", "--no-telemetry", "-m", "256", "--log-level=*:error", "--lcores", lcores,
+    };
+    std::array<char*, arguments.size()> pointers;
+    for (size_t i = 0; i < arguments.size(); ++i) {
+        pointers[i] = arguments[i].data();
+    }
+    if (rte_eal_init(static_cast<int>(pointers.size()), pointers.data()) < 0) {
+        return tl::unexpected(std::string("DPDK could not be started: ") + rte_strerror(rte_errno));
+    }
+    return {};
+}
+
+}  // namespace egret::control

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/apps/egret/node_control.hpp"
+
+#include <egret/crypto/key_text.hpp>
+
+#include <utility>
+#include <vector>
+
+namespace egret::control {
+namespace {
+
+/// A replay has one clock, the capture's.
+Moment moment(uint64_t now_ns) noexcept {
+    return {.now_ns = now_ns, .unix_ns = now_ns};
+}
+
+std::vector<TunnelPeer> tunnel_peers(const Generation& generation) {
+    std::vector<TunnelPeer> peers;
+    for (size_t i = 0; i < generation.config.peers.size(); ++i) {
+        const api::Peer& compiled = generation.tables.peers[i];
+        peers.push_back({
+            .slot = compiled.slot,
+            .public_key = *generation.config.peers[i].public_key,
+            .preshared_key = generation.secrets.preshared[i].copy(),
+            .suite = compiled.suite,
+            .endpoint = compiled.endpoint,
+        });
+    }
+    return peers;
+}
+
+}  // namespace
+
+/// Brings what one node's handshakes say to its packet path, and key material to the key log.
+class NodeControl::Sink final : public TunnelSink {
+  public:
+    Sink(replay::End end, const Generation& generation)
+        : end_(end),
+          generation_(generation) {}
+
+    void attach(replay::Replay& replay) noexcept { replay_ = &replay; }
+
+    void log_keys(std::function<void(const std::string&)> sink) { key_log_ = std::move(sink); }
+
+    void send(uint16_t, const api::HandshakeDatagram& datagram) override { replay_->send(end_, datagram); }
+
+    api::InstallStatus install(const api::SessionInstall& session) override {
+        return replay_->install(end_, session);
+    }
+
+    void set_state(uint16_t slot, api::PeerState state) override { replay_->set_state(end_, slot, state); }
+
+    void made_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) override {
+        if (!key_log_) {
+            return;
+        }
+        // The order Wireshark's decoder wants: what the handshake is between, then its own keys.
+        const size_t peer = index_of(slot);
+        const crypto::PresharedKey& preshared = generation_.secrets.preshared[peer];
+        key_log_("LOCAL_STATIC_PRIVATE_KEY = " + std::string(crypto::key_text(generation_.secrets.identity->private_key).view()));
+        key_log_("REMOTE_STATIC_PUBLIC_KEY = " + std::string(crypto::key_text(*generation_.config.peers[peer].public_key).view()));
+        key_log_("LOCAL_EPHEMERAL_PRIVATE_KEY = " + std::string(crypto::key_text(ephemeral).view()));
+        key_log_("PRESHARED_KEY = " + std::string(crypto::key_text(preshared.bytes()).view()));
+    }
+
+  private:
+    [[nodiscard]] size_t index_of(uint16_t slot) const noexcept {
+        size_t i = 0;
+        while (generation_.tables.peers[i].slot != slot) {
+            ++i;
+        }
+        return i;
+    }
+
+    replay::End end_;
+    const Generation& generation_;
+    replay::Replay* replay_ = nullptr;
+    std::function<void(const std::string&)> key_log_;
+};
+
+NodeControl::NodeControl(
+    const Generation& branch,
+    const Generation& edge,
+    crypto::Random& random,
+    SignInLog::Sink sign_in
+)
+    : sign_ins_(edge, std::move(sign_in)) {
+    for (const replay::End end : {replay::End::branch, replay::End::edge}) {
+        const Generation& generation = end == replay::End::branch ? branch : edge;
+        const auto i = static_cast<size_t>(end);
+        sinks_[i] = std::make_unique<Sink>(end, generation);
+        tunnels_[i] = std::make_unique<Tunnels>(
+            generation.secrets.identity->copy(),
+            tunnel_peers(generation),
+            random,
+            *sinks_[i]
+        );
+    }
+}
+
+NodeControl::~NodeControl() = default;
+
+void NodeControl::attach(replay::Replay& replay) {
+    for (const auto& sink : sinks_) {
+        sink->attach(replay);
+    }
+}
+
+void NodeControl::log_keys(std::function<void(const std::string& line)> sink) {
+    for (const auto& end : sinks_) {
+        end->log_keys(sink);
+    }
+}
+
+void NodeControl::start(uint64_t now_ns) {
+    for (const auto& tunnels : tunnels_) {
+        tunnels->start(moment(now_ns));
+    }
+}
+
+void NodeControl::punt(replay::End end, const api::Punt& punt, uint64_t now_ns) {
+    tunnels_[static_cast<size_t>(end)]->receive(punt, moment(now_ns));
+}
+
+void NodeControl::event(replay::End end, const api::Event& event, uint64_t now_ns) {
+    if (event.kind == api::EventKind::session_wanted) {
+        Tunnels& tunnels = *tunnels_[static_cast<size_t>(end)];
+        tunnels.want_session(event.peer, moment(now_ns));
+        tunnels.tick(moment(now_ns));
+    } else if (end == replay::End::edge) {
+        sign_ins_.on_event(event);
+    }
+}
+
+void NodeControl::tick(uint64_t now_ns) {
+    for (const auto& tunnels : tunnels_) {
+        tunnels->tick(moment(now_ns));
+    }
+    sign_ins_.advance(now_ns);
+}
+
+uint64_t NodeControl::finish() {
+    sign_ins_.finish();
+    return sign_ins_.written();
+}
+
+}  // namespace egret::control

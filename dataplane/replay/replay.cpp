@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: Apache-2.0
+// A replay, frame by frame: capture -> direction -> flow -> burst -> laboratory -> comparison.
+#include "replay.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "checksums.hpp"
+#include "comparison.hpp"
+#include "laboratory.hpp"
+#include "stages/parse.hpp"
+
+namespace egret::replay {
+namespace {
+
+constexpr uint64_t kSecond = 1'000'000'000;
+/// Timers run each second of the capture's clock; a longer gap than this runs them once.
+constexpr uint64_t kTickInterval = kSecond;
+constexpr uint64_t kLongGap = 3600 * kSecond;
+/// Frames of one burst lie at most this far apart: a node gets one time per burst.
+constexpr uint64_t kBurstSpan = kSecond / 100;
+constexpr uint64_t kProgressInterval = 1 << 16;
+
+/// One frame that waits in the burst being collected.
+struct Pending {
+    rte_mbuf* packet = nullptr;
+    FrameTag tag;
+    std::vector<uint8_t> recorded;  ///< server frames only: to compare with
+    bool returned = false;
+};
+
+}  // namespace
+
+struct Replay::Implementation final : Observer {
+    Implementation(const Setup& setup, Outputs where)
+        : gateways(setup.gateways),
+          outputs(std::move(where)),
+          book([this](const BookedFlow& flow) { outputs.flow(flow); }) {}
+
+    // The way of a frame, in order.
+    void take(const Frame& frame, Control& control);
+    void advance(uint64_t time_ns, Control& control);
+    bool carried(const Frame& frame, Direction direction);
+    void collect(const Frame& frame, const FrameTag& tag);
+    void flush(Control& control);
+    void deliver_clients();
+    void deliver_servers();
+    void settle(Control& control);
+    void account_for_servers();
+
+    // What comes back.
+    void left_branch_outside(const FrameTag& tag, std::span<const uint8_t> frame, bool to_edge) override;
+    void left_branch_inside(const FrameTag& tag, std::span<const uint8_t> frame) override;
+    void left_edge_inside(const FrameTag& tag, std::span<const uint8_t> frame) override;
+    void handshake_to_branch(std::span<const uint8_t> frame) override { outputs.wan.write(now_ns, frame); }
+    void dropped(const FrameTag& tag, api::DropReason reason) override;
+
+    void note_branch_event(const api::Event& event);
+    void report(const FrameTag& tag, Difference::Kind kind, std::optional<size_t> first_byte, std::string note = {});
+    [[nodiscard]] bool room_for(const FrameTag& tag) const noexcept;
+
+    std::vector<MacAddress> gateways;
+    Outputs outputs;
+    FlowBook book;
+    std::unique_ptr<Laboratory> laboratory;
+    Counts counts;
+    uint64_t now_ns = 0;
+    uint64_t next_tick_ns = 0;
+    std::array<Pending, kBurstSize> pending;
+    uint16_t n_pending = 0;
+};
+
+Replay::Replay(std::unique_ptr<Implementation> implementation)
+    : implementation_(std::move(implementation)) {}
+
+Replay::~Replay() = default;
+
+tl::expected<std::unique_ptr<Replay>, std::string> Replay::create(Setup setup, Outputs outputs) {
+    auto implementation = std::make_unique<Implementation>(setup, std::move(outputs));
+    auto laboratory = Laboratory::create(std::move(setup), *implementation);
+    if (!laboratory) {
+        return tl::unexpected(laboratory.error());
+    }
+    implementation->laboratory = std::move(*laboratory);
+    return std::unique_ptr<Replay>(new Replay(std::move(implementation)));
+}
+
+tl::expected<Counts, std::string> Replay::run(CaptureReader& capture, Control& control) {
+    Implementation& replay = *implementation_;
+    Frame frame;
+    while (true) {
+        const auto more = capture.next(frame);
+        if (!more) {
+            return tl::unexpected(more.error());
+        }
+        if (!*more) {
+            break;
+        }
+        replay.take(frame, control);
+    }
+    replay.flush(control);
+    for (const End end : {End::branch, End::edge}) {
+        while (replay.laboratory->node(end).close_flows(replay.now_ns) > 0) {
+            replay.settle(control);
+        }
+    }
+    replay.settle(control);
+    replay.book.finish();
+    if (!replay.laboratory->conserved()) {
+        return tl::unexpected<std::string>("packets were lost inside the pipeline: this is a defect, please report it");
+    }
+    Counts& counts = replay.counts;
+    for (const End end : {End::branch, End::edge}) {
+        const api::Counters& node = replay.laboratory->node(end).counters();
+        counts.over_mtu += node.over_mtu;
+        for (size_t i = 0; i < api::kDropReasons; ++i) {
+            counts.drops[i] += node.drops[i];
+        }
+    }
+    return counts;
+}
+
+api::InstallStatus Replay::install(End end, const api::SessionInstall& install) {
+    const api::InstallStatus status = implementation_->laboratory->node(end).install(install);
+    implementation_->laboratory->flush_staged(end, install.peer, implementation_->now_ns);
+    return status;
+}
+
+void Replay::send(End end, const api::HandshakeDatagram& datagram) {
+    implementation_->laboratory->send_handshake(end, datagram, implementation_->now_ns);
+}
+
+void Replay::set_state(End end, uint16_t slot, api::PeerState state) {
+    implementation_->laboratory->node(end).set_peer_state(slot, state);
+    implementation_->laboratory->flush_staged(end, slot, implementation_->now_ns);
+}
+
+void Replay::Implementation::take(const Frame& frame, Control& control) {
+    ++counts.frames_in;
+    if (counts.frames_in % kProgressInterval == 0 && outputs.progress) {
+        outputs.progress(counts.frames_in);
+    }
+    const Direction direction = direction_of(frame.bytes, gateways);
+    if (direction == Direction::local) {
+        ++counts.frames_local;
+        return;
+    }
+    ++(direction == Direction::client ? counts.frames_client : counts.frames_server);
+    advance(frame.time_ns, control);
+
+    PacketMeta meta;
+    parse_frame(frame.bytes, meta);
+    FrameTag tag{.number = counts.frames_in, .time_ns = std::max(frame.time_ns, now_ns), .direction = direction};
+    if (!room_for(tag)) {
+        flush(control);
+    }
+    bool opened = false;
+    tag.flow = book.book(frame.bytes, meta, direction, tag.time_ns, opened);
+    if (!carried(frame, direction)) {
+        if (direction == Direction::server) {
+            report(tag, Difference::Kind::missing, std::nullopt, "larger than replay carries, or cut short by the capture");
+        }
+        return;
+    }
+    if (!checksums_right(frame.bytes, meta)) {
+        ++counts.checksums_wrong_in;
+    }
+    collect(frame, tag);
+    if (opened || n_pending == kBurstSize) {
+        flush(control);  // a flow's first frame ends its burst, so that the flow begins at its time
+    }
+}
+
+void Replay::Implementation::advance(uint64_t time_ns, Control& control) {
+    if (counts.frames_client + counts.frames_server == 1) {
+        now_ns = time_ns;
+        next_tick_ns = now_ns + kTickInterval;
+        control.start(now_ns);
+        settle(control);
+    }
+    if (time_ns < next_tick_ns) {
+        return;
+    }
+    flush(control);
+    if (time_ns - now_ns > kLongGap) {
+        next_tick_ns = time_ns;
+    }
+    for (; next_tick_ns <= time_ns; next_tick_ns += kTickInterval) {
+        now_ns = next_tick_ns;
+        control.tick(now_ns);
+        settle(control);
+    }
+    book.expire(now_ns);
+}
+
+bool Replay::Implementation::carried(const Frame& frame, Direction) {
+    if (frame.wire_size > frame.bytes.size()) {
+        ++counts.capture_truncated;
+        return false;
+    }
+    if (frame.bytes.size() > kMaxFrame) {
+        ++counts.capture_too_large;
+        return false;
+    }
+    return true;
+}
+
+bool Replay::Implementation::room_for(const FrameTag& tag) const noexcept {
+    return n_pending == 0 ||
+           (n_pending < kBurstSize && pending[0].tag.direction == tag.direction &&
+            tag.time_ns - pending[0].tag.time_ns <= kBurstSpan);
+}
+
+void Replay::Implementation::collect(const Frame& frame, const FrameTag& tag) {
+    Pending& slot = pending[n_pending++];
+    slot.packet = laboratory->make_packet(frame.bytes, tag);
+    slot.tag = tag;
+    slot.returned = false;
+    if (tag.direction == Direction::server) {
+        slot.recorded.assign(frame.bytes.begin(), frame.bytes.end());
+    }
+}
+
+void Replay::Implementation::flush(Control& control) {
+    if (n_pending == 0) {
+        return;
+    }
+    now_ns = std::max(now_ns, pending[n_pending - 1U].tag.time_ns);
+    if (pending[0].tag.direction == Direction::client) {
+        deliver_clients();
+        settle(control);
+    } else {
+        deliver_servers();
+        settle(control);
+        account_for_servers();
+    }
+    n_pending = 0;
+    for (const End end : {End::branch, End::edge}) {
+        laboratory->node(end).poll(now_ns);
+    }
+}
+
+void Replay::Implementation::deliver_clients() {
+    std::array<rte_mbuf*, kBurstSize> packets;
+    for (uint16_t i = 0; i < n_pending; ++i) {
+        packets[i] = pending[i].packet;
+    }
+    laboratory->deliver(End::branch, api::Side::inside, {packets.data(), n_pending}, now_ns);
+}
+
+/// Answers of presented flows reach the edge as the service would have sent them, all others reach the branch from its
+/// router; in runs, so that the order stays the recorded one.
+void Replay::Implementation::deliver_servers() {
+    enum class Way : uint8_t { edge, branch };
+    std::array<rte_mbuf*, kBurstSize> run;
+    size_t n_run = 0;
+    Way way = Way::branch;
+    const auto end_run = [&] {
+        const bool to_edge = way == Way::edge;
+        laboratory->deliver(
+            to_edge ? End::edge : End::branch,
+            to_edge ? api::Side::inside : api::Side::outside,
+            {run.data(), n_run},
+            now_ns
+        );
+        n_run = 0;
+    };
+    for (Pending& frame : std::span(pending).first(n_pending)) {
+        const BookedFlow* flow = frame.tag.flow;
+        if (flow != nullptr && (flow->verdict() == api::Verdict::drop || (flow->tunnelled && flow->presented.port == 0))) {
+            rte_pktmbuf_free(frame.packet);  // nothing of the flow got out, so nothing could have been answered
+            continue;
+        }
+        const Way next = flow != nullptr && flow->tunnelled ? Way::edge : Way::branch;
+        if (next != way) {
+            end_run();
+            way = next;
+        }
+        if (next == Way::edge) {
+            laboratory->address_to_presented(frame.packet, flow->presented);
+        }
+        run[n_run++] = frame.packet;
+    }
+    end_run();
+}
+
+/// Lets control answer what the nodes said, until there is nothing more to say.
+void Replay::Implementation::settle(Control& control) {
+    bool busy = true;
+    while (busy) {
+        busy = false;
+        for (const End end : {End::branch, End::edge}) {
+            api::Punt punt;
+            while (laboratory->node(end).next_punt(punt)) {
+                control.punt(end, punt, now_ns);
+                busy = true;
+            }
+            api::Event event;
+            while (laboratory->node(end).next_event(event)) {
+                if (end == End::branch) {
+                    note_branch_event(event);
+                }
+                control.event(end, event, now_ns);
+                busy = true;
+            }
+        }
+    }
+}
+
+void Replay::Implementation::account_for_servers() {
+    for (const Pending& frame : std::span(pending).first(n_pending)) {
+        if (frame.returned) {
+            continue;
+        }
+        const BookedFlow* flow = frame.tag.flow;
+        const bool withheld = flow != nullptr && flow->verdict() == api::Verdict::drop;
+        report(frame.tag, withheld ? Difference::Kind::withheld : Difference::Kind::missing, std::nullopt);
+    }
+}
+
+void Replay::Implementation::left_branch_outside(
+    const FrameTag& tag,
+    std::span<const uint8_t> frame,
+    bool to_edge
+) {
+    outputs.wan.write(tag.time_ns, frame);
+    if (!to_edge && tag.flow != nullptr && !tag.flow->tunnelled) {
+        tag.flow->arrived = true;
+    }
+}
+
+void Replay::Implementation::left_branch_inside(const FrameTag& tag, std::span<const uint8_t> frame) {
+    outputs.lan.write(tag.time_ns, frame);
+    for (Pending& candidate : std::span(pending).first(n_pending)) {
+        if (tag.direction != Direction::server || candidate.tag.number != tag.number) {
+            continue;
+        }
+        candidate.returned = true;
+        if (const auto first_byte = first_difference(candidate.recorded, frame)) {
+            report(tag, Difference::Kind::different, first_byte);
+        } else {
+            ++counts.lan_frames_equal;
+        }
+    }
+}
+
+void Replay::Implementation::left_edge_inside(const FrameTag& tag, std::span<const uint8_t> frame) {
+    outputs.restored.write(tag.time_ns, frame);
+    if (tag.flow == nullptr) {
+        return;
+    }
+    tag.flow->arrived = true;
+    PacketMeta meta;
+    parse_frame(frame, meta);
+    if (meta.kind == PacketKind::transport) {
+        tag.flow->presented = {meta.key.source_address(), meta.key.source_port};
+    }
+}
+
+void Replay::Implementation::dropped(const FrameTag& tag, api::DropReason reason) {
+    if (tag.flow != nullptr && tag.flow->drop_reason == api::DropReason::count) {
+        tag.flow->drop_reason = reason;
+    }
+}
+
+/// What the branch decided about a flow, and what it learned of its name.
+void Replay::Implementation::note_branch_event(const api::Event& event) {
+    const FlowKey key{
+        .source = event.source.bytes,
+        .destination = event.destination.bytes,
+        .source_port = event.source_port,
+        .destination_port = event.destination_port,
+        .zone = event.vlan,
+        .protocol = event.protocol,
+        .family = event.source.family,
+    };
+    BookedFlow* flow = book.find(key);
+    if (flow == nullptr) {
+        return;
+    }
+    if (event.kind == api::EventKind::flow_opened) {
+        flow->tunnelled = event.verdict == api::Verdict::tunnel;
+        flow->peer = event.peer;
+        flow->origin = event.origin;
+    }
+    const bool names = event.kind == api::EventKind::flow_opened || event.kind == api::EventKind::flow_named;
+    if (names && event.name_source != api::NameSource::none) {
+        flow->name_source = event.name_source;
+        flow->server_name = event.server_name.view();
+        flow->named_late = event.kind == api::EventKind::flow_named;
+    }
+}
+
+void Replay::Implementation::report(
+    const FrameTag& tag,
+    Difference::Kind kind,
+    std::optional<size_t> first_byte,
+    std::string note
+) {
+    switch (kind) {
+        case Difference::Kind::different:
+            ++counts.lan_frames_different;
+            break;
+        case Difference::Kind::missing:
+            ++counts.lan_frames_missing;
+            break;
+        case Difference::Kind::withheld:
+            ++counts.lan_frames_withheld;
+            break;
+    }
+    Difference difference;
+    difference.kind = kind;
+    difference.frame = tag.number;
+    difference.time_ns = tag.time_ns;
+    difference.first_byte = first_byte;
+    difference.note = std::move(note);
+    if (tag.flow != nullptr) {
+        difference.key = tag.flow->key;
+        if (kind != Difference::Kind::different && tag.flow->drop_reason != api::DropReason::count) {
+            difference.reason = tag.flow->drop_reason;
+        }
+    }
+    outputs.difference(difference);
+}
+
+}  // namespace egret::replay
