@@ -134,9 +134,6 @@ void check_peers(const Config& config, Findings& findings) {
     check_mtu(config, findings);
     if (*config.node.role == api::Role::edge) {
         check_origins(config, findings);
-        if (config.peers.empty()) {
-            findings.warning({1, 1}, "peer", "an edge without peers accepts nothing");
-        }
     }
 }
 

@@ -42,76 +42,6 @@ void check_gateways(const PortSection& port, Findings& findings) {
     }
 }
 
-/// A branch does not translate what goes direct. Before the router the outside address is a LAN
-/// address; with a public one nothing behind the port translates, unless the frames already carry
-/// the egress address, which is what source carry is for (design section 5).
-void warn_untranslated(const Config& config, Findings& findings) {
-    const bool all_carry_source =
-        *config.tunnel.carry == api::Carry::source ||
-        (!config.peers.empty() && std::ranges::all_of(config.peers, [](const PeerSection& peer) {
-            return *peer.carry == api::Carry::source;
-        }));
-    if (*config.node.role != api::Role::branch || !*config.node.bridge || all_carry_source) {
-        return;
-    }
-    for (const PortSection& port : config.ports) {
-        for (const Located<api::Prefix>& own : port.addresses) {
-            if (*port.side == api::Side::outside && is_public_ipv4(own->address)) {
-                findings.warning(
-                    own.at,
-                    "port.addresses",
-                    fmt::format(
-                        "{} is public: nothing behind this port translates, so direct packets "
-                        "leave "
-                        "with their LAN source",
-                        api::to_text(own->address)
-                    )
-                );
-            }
-        }
-    }
-}
-
-bool has_tunnel_rule(const Config& config) {
-    return std::ranges::any_of(config.rules, [](const RuleSection& rule) {
-        return *rule.action == api::Verdict::tunnel;
-    });
-}
-
-void warn_no_egress(const Config& config, Findings& findings) {
-    if (*config.node.role == api::Role::branch && has_tunnel_rule(config) &&
-        !config.egress.ipv4.stated() && config.egress.ipv6.empty()) {
-        findings.warning(
-            {1, 1},
-            "egress.addresses",
-            "no egress address: every tunnelled flow is dropped"
-        );
-    }
-}
-
-/// Outer packets are sent from the outside ports' own addresses, so each outer family needs one.
-void warn_no_outer_address(const Config& config, Findings& findings) {
-    for (const PeerSection& peer : config.peers) {
-        const api::Family family = peer.endpoint->address.family;
-        const bool has_own = std::ranges::any_of(config.ports, [&](const PortSection& port) {
-            return *port.side == api::Side::outside &&
-                   std::ranges::any_of(port.addresses, [&](const Located<api::Prefix>& own) {
-                       return own->address.family == family;
-                   });
-        });
-        if (peer.endpoint.stated() && !has_own) {
-            findings.warning(
-                peer.endpoint.at,
-                "peer.endpoint",
-                fmt::format(
-                    "no outside port has an IPv{} address to reach it from",
-                    family == api::Family::ipv4 ? 4 : 6
-                )
-            );
-        }
-    }
-}
-
 }  // namespace
 
 void check_ports(const Config& config, Findings& findings) {
@@ -119,9 +49,6 @@ void check_ports(const Config& config, Findings& findings) {
     for (const PortSection& port : config.ports) {
         check_gateways(port, findings);
     }
-    warn_untranslated(config, findings);
-    warn_no_egress(config, findings);
-    warn_no_outer_address(config, findings);
 }
 
 }  // namespace egret::control

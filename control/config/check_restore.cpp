@@ -49,16 +49,6 @@ void check_origin_is_registered(const Config& config, Findings& findings) {
     }
 }
 
-void warn_no_pool_when_off(const Config& config, Findings& findings) {
-    if (!*config.signaling.enabled && config.restore.addresses.empty()) {
-        findings.warning(
-            config.signaling.enabled.at,
-            "signaling.enabled",
-            "off presents as \"edge\", and without [restore] addresses every flow is dropped"
-        );
-    }
-}
-
 }  // namespace
 
 void check_restore(const Config& config, Findings& findings) {
@@ -67,14 +57,6 @@ void check_restore(const Config& config, Findings& findings) {
     }
     check_pool(config, findings);
     check_origin_is_registered(config, findings);
-    warn_no_pool_when_off(config, findings);
-    if (config.segments.empty()) {
-        findings.warning(
-            {1, 1},
-            "segment",
-            "an edge without segments accepts every destination but its own networks"
-        );
-    }
 }
 
 }  // namespace egret::control

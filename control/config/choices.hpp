@@ -48,8 +48,8 @@ inline constexpr std::array kPresents{
 };
 
 inline constexpr std::array kVerdicts{
-    Choice<api::Verdict>{"direct", api::Verdict::direct},
     Choice<api::Verdict>{"tunnel", api::Verdict::tunnel},
+    Choice<api::Verdict>{"direct", api::Verdict::direct},
     Choice<api::Verdict>{"drop", api::Verdict::drop},
 };
 

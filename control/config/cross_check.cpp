@@ -10,6 +10,9 @@ void cross_check(const Config& config, Findings& findings) {
     check_peers(config, findings);
     check_restore(config, findings);
     check_lists(config, findings);
+    if (!findings.has_errors()) {
+        warn_of_effects(config, findings);
+    }
 }
 
 }  // namespace egret::control

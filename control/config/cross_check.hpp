@@ -18,4 +18,8 @@ void check_peers(const Config& config, Findings& findings);
 void check_restore(const Config& config, Findings& findings);
 void check_lists(const Config& config, Findings& findings);
 
+/// What is allowed and yet does not do what one might expect. Asked of right configurations only:
+/// in a wrong one the expectation may be the mistake.
+void warn_of_effects(const Config& config, Findings& findings);
+
 }  // namespace egret::control

@@ -81,12 +81,16 @@ class TableReader {
     /// The table below `key`, or nothing.
     [[nodiscard]] std::optional<TableReader> table(std::string_view key) const;
 
-    /// Calls `take(reader)` for every table of the array below `key`.
+    /// Calls `take(reader)` for every table of the array below `key`; a single table, which has
+    /// been reported, is taken too, so that references to it are no second mistake.
     template <class Take>
     void each(std::string_view key, Take take) const {
         const Value* value = table_.find(key);
         if (value == nullptr) {
             return;
+        }
+        if (value->kind == Kind::table) {
+            take(TableReader(*value, base_));
         }
         for (const Value& item : value->items) {
             if (!item.is_broken) {

@@ -61,23 +61,24 @@ class Validator {
                                          ? fmt::format("[[{}]]", section.name)
                                          : fmt::format("[{}], once", section.name);
             findings_.error(member.at, section.name, "must be written as " + form);
-            value.is_broken = true;
-            return;
         }
         if (is_elsewhere(section.use)) {
             warn_elsewhere(member.at, section.name);
         }
-        if (wanted == Kind::table) {
+        if (value.kind == Kind::table) {
             check_section(section, section.name, value);
-            return;
         }
         for (Value& item : value.items) {
-            if (item.kind == Kind::table) {
-                check_section(section, section.name, item);
-            } else {
-                findings_.error(item.at, section.name, "must be a table");
-                item.is_broken = true;
-            }
+            check_item(section, item);
+        }
+    }
+
+    void check_item(const Section& section, Value& item) {
+        if (item.kind == Kind::table) {
+            check_section(section, section.name, item);
+        } else {
+            findings_.error(item.at, section.name, "must be a table");
+            item.is_broken = true;
         }
     }
 

@@ -15,6 +15,8 @@ class TunnelSink {
     TunnelSink() = default;
     TunnelSink(const TunnelSink&) = delete;
     TunnelSink& operator=(const TunnelSink&) = delete;
+    TunnelSink(TunnelSink&&) = delete;
+    TunnelSink& operator=(TunnelSink&&) = delete;
     virtual ~TunnelSink() = default;
 
     /// Sends a handshake datagram. `slot` is the peer's, or api::kNone for a cookie reply, whose

@@ -39,6 +39,8 @@ class Tunnels {
 
     Tunnels(const Tunnels&) = delete;
     Tunnels& operator=(const Tunnels&) = delete;
+    Tunnels(Tunnels&&) = delete;
+    Tunnels& operator=(Tunnels&&) = delete;
     ~Tunnels() = default;
 
     /// A dataplane has begun to run and has no sessions: initiates with every peer that has an

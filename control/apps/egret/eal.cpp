@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/apps/egret/eal.hpp"
 
-#include <sched.h>
-
 #include <rte_eal.h>
 #include <rte_errno.h>
 
 #include <array>
+#include <sched.h>
 #include <string>
 
 namespace egret::control {
@@ -32,7 +31,16 @@ tl::expected<void, std::string> start_eal() {
     std::string lcores = lcore_on_all_processors();
     // DPDK 22.11 takes --no-huge together with neither --in-memory nor, unprivileged, a shared configuration.
     std::array<std::string, 10> arguments{
-        "egret", "--no-huge", "--no-shconf", "--no-pci", "--no-telemetry", "-m", "256", "--log-level=*:error", "--lcores", lcores,
+        "egret",
+        "--no-huge",
+        "--no-shconf",
+        "--no-pci",
+        "--no-telemetry",
+        "-m",
+        "256",
+        "--log-level=*:error",
+        "--lcores",
+        lcores,
     };
     std::array<char*, arguments.size()> pointers;
     for (size_t i = 0; i < arguments.size(); ++i) {

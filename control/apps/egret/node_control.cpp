@@ -42,13 +42,17 @@ class NodeControl::Sink final : public TunnelSink {
 
     void log_keys(std::function<void(const std::string&)> sink) { key_log_ = std::move(sink); }
 
-    void send(uint16_t, const api::HandshakeDatagram& datagram) override { replay_->send(end_, datagram); }
+    void send(uint16_t, const api::HandshakeDatagram& datagram) override {
+        replay_->send(end_, datagram);
+    }
 
     api::InstallStatus install(const api::SessionInstall& session) override {
         return replay_->install(end_, session);
     }
 
-    void set_state(uint16_t slot, api::PeerState state) override { replay_->set_state(end_, slot, state); }
+    void set_state(uint16_t slot, api::PeerState state) override {
+        replay_->set_state(end_, slot, state);
+    }
 
     void made_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) override {
         if (!key_log_) {
@@ -57,9 +61,17 @@ class NodeControl::Sink final : public TunnelSink {
         // The order Wireshark's decoder wants: what the handshake is between, then its own keys.
         const size_t peer = index_of(slot);
         const crypto::PresharedKey& preshared = generation_.secrets.preshared[peer];
-        key_log_("LOCAL_STATIC_PRIVATE_KEY = " + std::string(crypto::key_text(generation_.secrets.identity->private_key).view()));
-        key_log_("REMOTE_STATIC_PUBLIC_KEY = " + std::string(crypto::key_text(*generation_.config.peers[peer].public_key).view()));
-        key_log_("LOCAL_EPHEMERAL_PRIVATE_KEY = " + std::string(crypto::key_text(ephemeral).view()));
+        key_log_(
+            "LOCAL_STATIC_PRIVATE_KEY = " +
+            std::string(crypto::key_text(generation_.secrets.identity->private_key).view())
+        );
+        key_log_(
+            "REMOTE_STATIC_PUBLIC_KEY = " +
+            std::string(crypto::key_text(*generation_.config.peers[peer].public_key).view())
+        );
+        key_log_(
+            "LOCAL_EPHEMERAL_PRIVATE_KEY = " + std::string(crypto::key_text(ephemeral).view())
+        );
         key_log_("PRESHARED_KEY = " + std::string(crypto::key_text(preshared.bytes()).view()));
     }
 

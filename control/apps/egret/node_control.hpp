@@ -19,7 +19,12 @@ namespace egret::control {
 class NodeControl final : public replay::Control {
   public:
     /// `branch` and `edge` were loaded with keys and must outlive the object; `random` too. `sign_in` takes the records.
-    NodeControl(const Generation& branch, const Generation& edge, crypto::Random& random, SignInLog::Sink sign_in);
+    NodeControl(
+        const Generation& branch,
+        const Generation& edge,
+        crypto::Random& random,
+        SignInLog::Sink sign_in
+    );
     ~NodeControl() override;
 
     /// Must be called before the replay runs.

@@ -10,13 +10,12 @@
 #include "control/compile/lookup.hpp"
 #include "control/records/flow_record.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <fmt/format.h>
 #include <iostream>
 #include <memory>
+#include <unistd.h>
 #include <utility>
 
 namespace egret::control {
@@ -159,7 +158,12 @@ void show_progress(uint64_t frames) {
     }
 }
 
-void print_summary(std::ostream& out, const SignInTable& table, const ReplayTotals& totals, const replay::Counts& counts) {
+void print_summary(
+    std::ostream& out,
+    const SignInTable& table,
+    const ReplayTotals& totals,
+    const replay::Counts& counts
+) {
     table.print(out);
     out << fmt::format(
         "\n{} flows: {} through the tunnel, {} direct, {} dropped; {} sign-ins\n"
@@ -183,7 +187,8 @@ void print_summary(std::ostream& out, const SignInTable& table, const ReplayTota
 }
 
 /// Plays the capture and writes the folder. Error: one line for the operator.
-tl::expected<void, std::string> play(const ReplayOptions& options, ReplayInputs& inputs, std::ostream& out) {
+tl::expected<void, std::string>
+play(const ReplayOptions& options, ReplayInputs& inputs, std::ostream& out) {
     auto files = Files::create(options.out);
     if (!files) {
         return tl::unexpected(files.error());
@@ -210,8 +215,8 @@ tl::expected<void, std::string> play(const ReplayOptions& options, ReplayInputs&
                     count(totals, flow.verdict());
                     files->flows.write(to_json_line(record_of(inputs.branch, flow), inputs.branch));
                 },
-            .difference =
-                [&](const replay::Difference& difference) { files->differences.write(line_of(difference_json(difference))); },
+            .difference = [&](const replay::Difference& difference
+                          ) { files->differences.write(line_of(difference_json(difference))); },
             .progress = show_progress,
         }
     );
@@ -240,7 +245,12 @@ tl::expected<void, std::string> play(const ReplayOptions& options, ReplayInputs&
         out << line_of(report) << '\n';
     } else {
         print_summary(out, table, totals, *counts);
-        out << fmt::format("{} packets in {:.3f} s: {:.0f} packets a second on one core\n", counts->frames_in, elapsed.count(), rate);
+        out << fmt::format(
+            "{} packets in {:.3f} s: {:.0f} packets a second on one core\n",
+            counts->frames_in,
+            elapsed.count(),
+            rate
+        );
     }
     return {};
 }
@@ -260,16 +270,30 @@ ExitCode run(const ReplayOptions& options, const Streams& streams) {
 }  // namespace
 
 void add_replay(CLI::App& app, const Streams& streams, ExitCode& result) {
-    CLI::App* command = app.add_subcommand("replay", "Play a LAN capture through a branch and an edge");
+    CLI::App* command =
+        app.add_subcommand("replay", "Play a LAN capture through a branch and an edge");
     auto options = std::make_shared<ReplayOptions>();
     command->add_option("--branch", options->branch, "The branch's configuration")->required();
     command->add_option("--edge", options->edge, "The edge's configuration")->required();
-    command->add_option("--in", options->in, "Capture taken on the LAN, pcap or pcapng")->required();
+    command->add_option("--in", options->in, "Capture taken on the LAN, pcap or pcapng")
+        ->required();
     command->add_option("--out", options->out, "Folder for what comes out")->required();
     command->add_option("--seed", options->seed, "1 to 64 hex digits: same seed, same files");
-    command->add_option("--gateway", options->gateways, "MAC address of the LAN's gateway; may be repeated");
-    command->add_flag("--live-mtu", options->live_mtu, "Refuse packets above the tunnel MTU, as a live branch does");
-    command->add_option("--keylog", options->key_log, "Write keys for Wireshark to decrypt wan.pcap with");
+    command->add_option(
+        "--gateway",
+        options->gateways,
+        "MAC address of the LAN's gateway; may be repeated"
+    );
+    command->add_flag(
+        "--live-mtu",
+        options->live_mtu,
+        "Refuse packets above the tunnel MTU, as a live branch does"
+    );
+    command->add_option(
+        "--keylog",
+        options->key_log,
+        "Write keys for Wireshark to decrypt wan.pcap with"
+    );
     command->add_flag("--json", options->json, "The report as one JSON object on stdout");
     command->callback([options, &streams, &result] { result = run(*options, streams); });
 }

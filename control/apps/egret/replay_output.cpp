@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/apps/egret/replay_output.hpp"
 
-#include <unistd.h>
-
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -63,7 +62,8 @@ tl::expected<OutputFolder, std::string> OutputFolder::prepare(const fs::path& fo
     std::error_code error;
     const fs::path whole = fs::absolute(folder).lexically_normal();
     const fs::path named = whole.has_filename() ? whole : whole.parent_path();
-    fs::path beside = named.parent_path() / ("." + named.filename().string() + "." + std::to_string(getpid()));
+    fs::path beside =
+        named.parent_path() / ("." + named.filename().string() + "." + std::to_string(getpid()));
     if (fs::exists(named, error) && !fs::is_directory(named, error)) {
         return tl::unexpected(folder.string() + ": is not a folder");
     }

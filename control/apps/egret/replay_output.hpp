@@ -14,7 +14,9 @@ namespace egret::control {
 /// A file of JSON lines.
 class LineFile {
   public:
-    [[nodiscard]] static tl::expected<LineFile, std::string> create(const std::filesystem::path& path);
+    [[nodiscard]] static tl::expected<LineFile, std::string> create(
+        const std::filesystem::path& path
+    );
 
     void write(const std::string& line) { stream_ << line << '\n'; }
 
@@ -31,14 +33,18 @@ class LineFile {
 class OutputFolder {
   public:
     /// Error: the folder's parent cannot be written.
-    [[nodiscard]] static tl::expected<OutputFolder, std::string> prepare(const std::filesystem::path& folder);
+    [[nodiscard]] static tl::expected<OutputFolder, std::string> prepare(
+        const std::filesystem::path& folder
+    );
 
     OutputFolder(OutputFolder&& other) noexcept;
     OutputFolder& operator=(OutputFolder&&) = delete;
     ~OutputFolder();
 
     /// Where to write a file called `name`.
-    [[nodiscard]] std::filesystem::path path(const std::string& name) const { return beside_ / name; }
+    [[nodiscard]] std::filesystem::path path(const std::string& name) const {
+        return beside_ / name;
+    }
 
     /// Moves the files into the folder, replacing those of the same name.
     [[nodiscard]] tl::expected<void, std::string> commit();

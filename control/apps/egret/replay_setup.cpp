@@ -4,10 +4,9 @@
 #include "control/apps/egret/eal.hpp"
 #include "control/apps/egret/report.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
+#include <fmt/format.h>
 #include <ostream>
 #include <utility>
 
@@ -26,7 +25,9 @@ tl::expected<std::string, std::string> seed_text(const std::string& given) {
         }
         return drawn;
     }
-    const bool hex = std::all_of(given.begin(), given.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
+    const bool hex = std::all_of(given.begin(), given.end(), [](unsigned char c) {
+        return std::isxdigit(c) != 0;
+    });
     if (!hex || given.size() > kSeedDigits) {
         return tl::unexpected("--seed " + given + ": give 1 to 64 hexadecimal digits");
     }
@@ -46,7 +47,8 @@ crypto::Random seeded(const std::string& text) {
 }
 
 /// Loads one side; its findings are printed.
-tl::expected<Generation, std::string> load(const std::string& file, api::Role role, std::ostream& err) {
+tl::expected<Generation, std::string>
+load(const std::string& file, api::Role role, std::ostream& err) {
     LoadResult loaded = load_generation(file, {.needs_keys = true});
     print_findings(err, loaded.findings, Severity::warning);
     if (!loaded.generation) {
@@ -54,7 +56,11 @@ tl::expected<Generation, std::string> load(const std::string& file, api::Role ro
     }
     if (*loaded.generation->config.node.role != role) {
         const char* wanted = role == api::Role::branch ? "branch" : "edge";
-        return tl::unexpected(fmt::format("{}: node.role: this is no {}; did you swap --branch and --edge?", file, wanted));
+        return tl::unexpected(fmt::format(
+            "{}: node.role: this is no {}; did you swap --branch and --edge?",
+            file,
+            wanted
+        ));
     }
     return std::move(*loaded.generation);
 }
@@ -75,7 +81,8 @@ replay::VirtualWire::Ends wire_ends(const Config& branch, const Config& edge) {
         .branch_ipv4 = own_outside(branch, api::Family::ipv4),
         .branch_ipv6 = own_outside(branch, api::Family::ipv6),
         .egress_ipv4 = *branch.egress.ipv4,
-        .egress_ipv6 = branch.egress.ipv6.empty() ? api::IpAddress{} : branch.egress.ipv6.front()->address,
+        .egress_ipv6 =
+            branch.egress.ipv6.empty() ? api::IpAddress{} : branch.egress.ipv6.front()->address,
         .edge_ipv4 = own_outside(edge, api::Family::ipv4),
         .edge_ipv6 = own_outside(edge, api::Family::ipv6),
         .edge_port = *edge.tunnel.listen_port,
@@ -96,7 +103,8 @@ std::vector<api::Prefix> site_networks(const Config& branch) {
     return networks;
 }
 
-tl::expected<std::vector<MacAddress>, std::string> find_gateways(const ReplayOptions& options, const Config& branch) {
+tl::expected<std::vector<MacAddress>, std::string>
+find_gateways(const ReplayOptions& options, const Config& branch) {
     std::vector<MacAddress> gateways;
     for (const std::string& text : options.gateways) {
         const auto mac = replay::parse_mac(text);
@@ -138,7 +146,8 @@ tl::expected<std::vector<MacAddress>, std::string> find_gateways(const ReplayOpt
 
 }  // namespace
 
-tl::expected<ReplayInputs, std::string> prepare_replay(const ReplayOptions& options, std::ostream& err) {
+tl::expected<ReplayInputs, std::string>
+prepare_replay(const ReplayOptions& options, std::ostream& err) {
     const auto seed = seed_text(options.seed);
     if (!seed) {
         return tl::unexpected(seed.error());
@@ -146,7 +155,11 @@ tl::expected<ReplayInputs, std::string> prepare_replay(const ReplayOptions& opti
     auto branch = load(options.branch, api::Role::branch, err);
     auto edge = load(options.edge, api::Role::edge, err);
     if (!branch || !edge) {
-        return tl::unexpected(!branch && !branch.error().empty() ? branch.error() : edge ? std::string() : edge.error());
+        return tl::unexpected(
+            !branch && !branch.error().empty() ? branch.error()
+            : edge                             ? std::string()
+                                               : edge.error()
+        );
     }
     auto gateways = find_gateways(options, branch->config);
     if (!gateways) {
@@ -170,7 +183,12 @@ tl::expected<ReplayInputs, std::string> prepare_replay(const ReplayOptions& opti
         .live_mtu = options.live_mtu,
     };
     return ReplayInputs{
-        std::move(*branch), std::move(*edge), std::move(*capture), std::move(setup), *seed, std::move(random),
+        std::move(*branch),
+        std::move(*edge),
+        std::move(*capture),
+        std::move(setup),
+        *seed,
+        std::move(random),
     };
 }
 

@@ -37,6 +37,7 @@ struct ReplayInputs {
 
 /// Loads both configurations and looks through the capture; findings go to `err` line by line. Error: one line, or an
 /// empty one where the findings already said it.
-[[nodiscard]] tl::expected<ReplayInputs, std::string> prepare_replay(const ReplayOptions& options, std::ostream& err);
+[[nodiscard]] tl::expected<ReplayInputs, std::string>
+prepare_replay(const ReplayOptions& options, std::ostream& err);
 
 }  // namespace egret::control

@@ -3,10 +3,9 @@
 
 #include "control/records/json.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <ostream>
 #include <string_view>
 
@@ -14,7 +13,14 @@ namespace egret::control {
 namespace {
 
 constexpr std::array<std::string_view, 8> kHeadings{
-    "time", "server name", "destination", "segment", "without Egret", "the service sees", "verified", "named location",
+    "time",
+    "server name",
+    "destination",
+    "segment",
+    "without Egret",
+    "the service sees",
+    "verified",
+    "named location",
 };
 
 std::string text_or_dash(const Json& value) {
@@ -22,7 +28,8 @@ std::string text_or_dash(const Json& value) {
 }
 
 std::string destination_text(const Json& record) {
-    const api::IpAddress address = api::parse_address(record["destination"].get<std::string>()).value_or(api::IpAddress{});
+    const api::IpAddress address =
+        api::parse_address(record["destination"].get<std::string>()).value_or(api::IpAddress{});
     return to_text(api::Endpoint{address, record["destinationPort"].get<uint16_t>()});
 }
 
@@ -32,7 +39,8 @@ std::string locations_text(const Json& details) {
     for (const Json& detail : details) {
         const bool trusted = detail["networkType"] == "trustedNamedLocation";
         for (const Json& name : detail["networkNames"]) {
-            text += (text.empty() ? "" : ", ") + name.get<std::string>() + (trusted ? " (trusted)" : "");
+            text += (text.empty() ? "" : ", ") + name.get<std::string>() +
+                    (trusted ? " (trusted)" : "");
         }
     }
     return text.empty() ? "-" : text;
@@ -102,7 +110,9 @@ void SignInTable::print(std::ostream& out) const {
     };
     print_row(kHeadings);
     std::array<std::string, kHeadings.size()> rule;
-    std::transform(widths.begin(), widths.end(), rule.begin(), [](size_t width) { return std::string(width, '-'); });
+    std::transform(widths.begin(), widths.end(), rule.begin(), [](size_t width) {
+        return std::string(width, '-');
+    });
     print_row(rule);
     for (const auto& row : rows_) {
         print_row(row);
