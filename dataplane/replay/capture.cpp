@@ -33,7 +33,11 @@ CaptureReader::CaptureReader(std::string path, Handle capture)
 
 tl::expected<CaptureReader, std::string> CaptureReader::open(const std::string& path) {
     std::array<char, PCAP_ERRBUF_SIZE> error{};
-    Handle capture(pcap_open_offline_with_tstamp_precision(path.c_str(), PCAP_TSTAMP_PRECISION_NANO, error.data()));
+    Handle capture(pcap_open_offline_with_tstamp_precision(
+        path.c_str(),
+        PCAP_TSTAMP_PRECISION_NANO,
+        error.data()
+    ));
     if (capture == nullptr) {
         const std::string text = error.data();
         const bool named = text.starts_with(path);
@@ -42,7 +46,9 @@ tl::expected<CaptureReader, std::string> CaptureReader::open(const std::string& 
     if (const int type = pcap_datalink(capture.get()); type != DLT_EN10MB) {
         const char* name = pcap_datalink_val_to_name(type);
         const std::string shown = name != nullptr ? name : std::to_string(type);
-        return tl::unexpected(path + ": link type " + shown + ": only Ethernet captures can be replayed");
+        return tl::unexpected(
+            path + ": link type " + shown + ": only Ethernet captures can be replayed"
+        );
     }
     return CaptureReader(path, std::move(capture));
 }
@@ -58,8 +64,8 @@ tl::expected<bool, std::string> CaptureReader::next(Frame& frame) {
         return tl::unexpected(path_ + ": " + pcap_geterr(capture_.get()));
     }
     // With nanosecond precision asked for, the field called tv_usec holds nanoseconds.
-    frame.time_ns =
-        static_cast<uint64_t>(header->ts.tv_sec) * kSecond + static_cast<uint64_t>(header->ts.tv_usec) % kSecond;
+    frame.time_ns = static_cast<uint64_t>(header->ts.tv_sec) * kSecond +
+                    static_cast<uint64_t>(header->ts.tv_usec) % kSecond;
     frame.bytes = {bytes, header->caplen};
     frame.wire_size = header->len;
     return true;
@@ -68,9 +74,11 @@ tl::expected<bool, std::string> CaptureReader::next(Frame& frame) {
 tl::expected<CaptureWriter, std::string> CaptureWriter::create(const std::string& path) {
     CaptureWriter writer;
     writer.path_ = path;
-    writer.capture_.reset(
-        pcap_open_dead_with_tstamp_precision(DLT_EN10MB, kSnapshotLength, PCAP_TSTAMP_PRECISION_NANO)
-    );
+    writer.capture_.reset(pcap_open_dead_with_tstamp_precision(
+        DLT_EN10MB,
+        kSnapshotLength,
+        PCAP_TSTAMP_PRECISION_NANO
+    ));
     if (writer.capture_ == nullptr) {
         return tl::unexpected(path + ": no memory");
     }

@@ -5,7 +5,6 @@
 #include <memory>
 #include <span>
 #include <string>
-
 #include <tl/expected.hpp>
 
 struct pcap;
@@ -17,7 +16,8 @@ namespace egret::replay {
 struct Frame {
     uint64_t time_ns = 0;  ///< since 1970
     std::span<const uint8_t> bytes;
-    uint32_t wire_size = 0;  ///< bytes it had on the wire; more than `bytes` if the capture cut it short
+    uint32_t wire_size =
+        0;  ///< bytes it had on the wire; more than `bytes` if the capture cut it short
 };
 
 /// Reads an Ethernet capture, pcap or pcapng, frame by frame; memory does not grow with the file.
@@ -33,6 +33,7 @@ class CaptureReader {
     struct Close {
         void operator()(pcap* capture) const noexcept;
     };
+
     using Handle = std::unique_ptr<pcap, Close>;
 
     CaptureReader(std::string path, Handle capture);
@@ -55,6 +56,7 @@ class CaptureWriter {
     struct CloseCapture {
         void operator()(pcap* capture) const noexcept;
     };
+
     struct CloseDump {
         void operator()(pcap_dumper* dump) const noexcept;
     };

@@ -40,7 +40,8 @@ bool transport_right(std::span<const uint8_t> frame, const PacketMeta& meta) noe
     }
     uint64_t sum = wire::sum_words(transport, size);
     if (rule.pseudo_header) {
-        sum += ipv4 ? wire::sum_words(ip + wire::kIpv4Source, 8) : wire::sum_words(ip + wire::kIpv6Source, 32);
+        sum += ipv4 ? wire::sum_words(ip + wire::kIpv4Source, 8)
+                    : wire::sum_words(ip + wire::kIpv6Source, 32);
         sum += size + meta.protocol;
     }
     return wire::fold(sum) == 0xffff;

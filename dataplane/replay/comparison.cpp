@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "comparison.hpp"
 
-#include <algorithm>
-#include <vector>
-
 #include "stages/parse.hpp"
 #include "stages/wire.hpp"
+
+#include <algorithm>
+#include <vector>
 
 namespace egret::replay {
 namespace {
@@ -65,7 +65,8 @@ std::vector<uint8_t> comparable(std::span<const uint8_t> frame) {
 
 }  // namespace
 
-std::optional<size_t> first_difference(std::span<const uint8_t> recorded, std::span<const uint8_t> returned) {
+std::optional<size_t>
+first_difference(std::span<const uint8_t> recorded, std::span<const uint8_t> returned) {
     const bool long_enough = recorded.size() >= kMacs && returned.size() >= kMacs;
     if (long_enough && std::ranges::equal(recorded.subspan(kMacs), returned.subspan(kMacs))) {
         return std::nullopt;  // the common case, without copies

@@ -17,16 +17,19 @@ bool is_idle(const BookedFlow& flow, uint64_t now_ns) noexcept {
 }
 
 bool is_opening(const PacketMeta& meta) noexcept {
-    return meta.kind == PacketKind::transport && (meta.tcp_flags & (wire::kTcpSyn | wire::kTcpAck)) == wire::kTcpSyn;
+    return meta.kind == PacketKind::transport &&
+           (meta.tcp_flags & (wire::kTcpSyn | wire::kTcpAck)) == wire::kTcpSyn;
 }
 
 void note(BookedFlow& flow, const PacketMeta& meta, bool out, uint64_t time_ns) noexcept {
     flow.last_ns = time_ns;
     (out ? flow.packets_out : flow.packets_in) += 1;
     (out ? flow.bytes_out : flow.bytes_in) += meta.ip_size;
-    if (meta.kind == PacketKind::transport && (meta.tcp_flags & (wire::kTcpFin | wire::kTcpRst)) != 0) {
+    if (meta.kind == PacketKind::transport &&
+        (meta.tcp_flags & (wire::kTcpFin | wire::kTcpRst)) != 0) {
         flow.fin_seen |= out ? Flow::kFinForward : Flow::kFinReverse;
-        flow.closed = (meta.tcp_flags & wire::kTcpRst) != 0 || flow.fin_seen == (Flow::kFinForward | Flow::kFinReverse);
+        flow.closed = (meta.tcp_flags & wire::kTcpRst) != 0 ||
+                      flow.fin_seen == (Flow::kFinForward | Flow::kFinReverse);
     }
 }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "identity.hpp"
+
+#include <egret/api/events.hpp>
+
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <string>
 #include <unordered_map>
-
-#include <egret/api/events.hpp>
-
-#include "identity.hpp"
 
 namespace egret::replay {
 
@@ -22,10 +22,10 @@ struct BookedFlow {
     uint64_t packets_in = 0;
     uint64_t bytes_out = 0;  ///< IP bytes
     uint64_t bytes_in = 0;
-    uint8_t dscp = 0;        ///< of the first packet
+    uint8_t dscp = 0;  ///< of the first packet
     uint8_t fin_seen = 0;
     bool closed = false;
-    bool over = false;       ///< its record may be written
+    bool over = false;  ///< its record may be written
 
     bool tunnelled = false;  ///< the branch opened a tunnel flow for it
     bool arrived = false;    ///< a packet of it left towards its destination: presented, or direct
@@ -34,8 +34,9 @@ struct BookedFlow {
     api::IpAddress origin;
     api::NameSource name_source = api::NameSource::none;
     std::string server_name;
-    bool named_late = false;     ///< by a ClientHello, after the path was chosen
-    api::Endpoint presented;     ///< what the service sees as client; absent until a packet was presented
+    bool named_late = false;  ///< by a ClientHello, after the path was chosen
+    api::Endpoint
+        presented;  ///< what the service sees as client; absent until a packet was presented
 
     [[nodiscard]] api::Verdict verdict() const noexcept;
 };
@@ -51,7 +52,13 @@ class FlowBook {
 
     /// The flow of one frame, opened if it is new: unknown, silent for too long, or a SYN on a closed one. nullptr if the
     /// frame belongs to no flow. `opened` says which. Valid until `expire`.
-    BookedFlow* book(std::span<const uint8_t> frame, const PacketMeta& meta, Direction direction, uint64_t time_ns, bool& opened);
+    BookedFlow* book(
+        std::span<const uint8_t> frame,
+        const PacketMeta& meta,
+        Direction direction,
+        uint64_t time_ns,
+        bool& opened
+    );
 
     /// The living flow with this key, or nullptr.
     [[nodiscard]] BookedFlow* find(const FlowKey& key);

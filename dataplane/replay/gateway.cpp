@@ -1,22 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway.hpp"
 
+#include "stages/parse.hpp"
+#include "stages/wire.hpp"
+
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <string_view>
 #include <utility>
 
-#include "stages/parse.hpp"
-#include "stages/wire.hpp"
-
 namespace egret::replay {
 namespace {
 
 constexpr std::array<std::string_view, 15> kNonGlobal{
-    "0.0.0.0/8",      "10.0.0.0/8",     "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
-    "172.16.0.0/12",  "192.168.0.0/16", "224.0.0.0/4",   "240.0.0.0/4", "::/128",
-    "::1/128",        "fc00::/7",       "fe80::/10",     "ff00::/8",    "64:ff9b:1::/48",
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "224.0.0.0/4",
+    "240.0.0.0/4",
+    "::/128",
+    "::1/128",
+    "fc00::/7",
+    "fe80::/10",
+    "ff00::/8",
+    "64:ff9b:1::/48",
 };
 
 uint64_t number_of(const uint8_t* mac) noexcept {
@@ -38,7 +50,8 @@ bool is_one_of(const uint8_t* mac, std::span<const MacAddress> macs) noexcept {
 size_t GatewayFinder::AddressHash::operator()(const api::IpAddress& address) const noexcept {
     uint64_t halves[2];
     std::memcpy(halves, address.bytes.data(), sizeof(halves));
-    return (halves[0] * 0x9e3779b97f4a7c15ULL) ^ (halves[1] + static_cast<uint64_t>(address.family));
+    return (halves[0] * 0x9e3779b97f4a7c15ULL) ^
+           (halves[1] + static_cast<uint64_t>(address.family));
 }
 
 GatewayFinder::GatewayFinder(std::vector<api::Prefix> site)
@@ -49,7 +62,9 @@ GatewayFinder::GatewayFinder(std::vector<api::Prefix> site)
 }
 
 bool GatewayFinder::is_local(const api::IpAddress& address) const {
-    return std::any_of(local_.begin(), local_.end(), [&](const api::Prefix& p) { return contains(p, address); });
+    return std::any_of(local_.begin(), local_.end(), [&](const api::Prefix& p) {
+        return contains(p, address);
+    });
 }
 
 void GatewayFinder::see(std::span<const uint8_t> frame) {
@@ -60,7 +75,8 @@ void GatewayFinder::see(std::span<const uint8_t> frame) {
     }
     const api::IpAddress destination = meta.key.destination_address();
     const uint64_t mac = number_of(frame.data());
-    if (is_local(destination) || (addresses_of_mac_.size() >= kMaxMacs && !addresses_of_mac_.contains(mac))) {
+    if (is_local(destination) ||
+        (addresses_of_mac_.size() >= kMaxMacs && !addresses_of_mac_.contains(mac))) {
         return;
     }
     if (auto& addresses = addresses_of_mac_[mac]; addresses.size() < kMaxAddresses) {
@@ -80,7 +96,9 @@ tl::expected<MacAddress, std::string> GatewayFinder::find() const {
         }
     }
     if (most == 0) {
-        return tl::unexpected<std::string>("no frame goes to a public address: name the gateway with --gateway MAC");
+        return tl::unexpected<std::string>(
+            "no frame goes to a public address: name the gateway with --gateway MAC"
+        );
     }
     if (tie) {
         return tl::unexpected<std::string>(
@@ -114,14 +132,16 @@ tl::expected<MacAddress, std::string> parse_mac(const std::string& text) {
     return mac;
 }
 
-Direction direction_of(std::span<const uint8_t> frame, std::span<const MacAddress> gateways) noexcept {
+Direction
+direction_of(std::span<const uint8_t> frame, std::span<const MacAddress> gateways) noexcept {
     if (frame.size() < wire::kEtherSize) {
         return Direction::local;
     }
     if (is_one_of(frame.data() + 6, gateways)) {
         return Direction::server;
     }
-    return is_group_address(frame.data()) || is_one_of(frame.data(), gateways) ? Direction::client : Direction::local;
+    return is_group_address(frame.data()) || is_one_of(frame.data(), gateways) ? Direction::client
+                                                                               : Direction::local;
 }
 
 }  // namespace egret::replay

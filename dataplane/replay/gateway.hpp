@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <egret/api/address.hpp>
+#include <egret/node.hpp>
+
 #include <array>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <tl/expected.hpp>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
-
-#include <tl/expected.hpp>
-
-#include <egret/api/address.hpp>
-#include <egret/node.hpp>
 
 namespace egret::replay {
 
@@ -56,6 +55,7 @@ enum class Direction : uint8_t {
 };
 
 /// By the gateways' MACs (contract section 5). Frames too short for an Ethernet header are local.
-[[nodiscard]] Direction direction_of(std::span<const uint8_t> frame, std::span<const MacAddress> gateways) noexcept;
+[[nodiscard]] Direction
+direction_of(std::span<const uint8_t> frame, std::span<const MacAddress> gateways) noexcept;
 
 }  // namespace egret::replay

@@ -17,14 +17,17 @@ bool has_no_flow(const api::IpAddress& address) noexcept {
 }
 
 /// The identifier of an ICMP or ICMPv6 echo message; nothing for other messages.
-std::optional<uint16_t> echo_identifier(std::span<const uint8_t> frame, const PacketMeta& meta) noexcept {
+std::optional<uint16_t>
+echo_identifier(std::span<const uint8_t> frame, const PacketMeta& meta) noexcept {
     const bool ipv4 = meta.family == api::Family::ipv4;
     const bool icmp = meta.protocol == (ipv4 ? wire::kIcmp : wire::kIcmpv6);
-    if (!icmp || meta.l3_offset + uint32_t{meta.ip_size} < meta.l4_offset + uint32_t{wire::kIcmpSize}) {
+    if (!icmp ||
+        meta.l3_offset + uint32_t{meta.ip_size} < meta.l4_offset + uint32_t{wire::kIcmpSize}) {
         return std::nullopt;
     }
     const uint8_t* message = frame.data() + meta.l4_offset;
-    const bool echo = ipv4 ? message[0] == 8 || message[0] == 0 : message[0] == 128 || message[0] == 129;
+    const bool echo =
+        ipv4 ? message[0] == 8 || message[0] == 0 : message[0] == 128 || message[0] == 129;
     return echo ? std::optional(wire::load16(message + 4)) : std::nullopt;
 }
 
@@ -57,8 +60,11 @@ FragmentFields fragment_fields(std::span<const uint8_t> frame, const PacketMeta&
 
 }  // namespace
 
-std::optional<FlowKey>
-FlowIdentifier::identify(std::span<const uint8_t> frame, const PacketMeta& meta, Direction direction) {
+std::optional<FlowKey> FlowIdentifier::identify(
+    std::span<const uint8_t> frame,
+    const PacketMeta& meta,
+    Direction direction
+) {
     const bool group = (frame[0] & 1) != 0;
     if (meta.family == api::Family::none || group || has_no_flow(meta.key.source_address()) ||
         has_no_flow(meta.key.destination_address())) {
@@ -81,7 +87,8 @@ FlowIdentifier::identify(std::span<const uint8_t> frame, const PacketMeta& meta,
     return direction == Direction::server ? key->reversed() : *key;
 }
 
-std::optional<FlowKey> FlowIdentifier::identify_fragment(std::span<const uint8_t> frame, const PacketMeta& meta) {
+std::optional<FlowKey>
+FlowIdentifier::identify_fragment(std::span<const uint8_t> frame, const PacketMeta& meta) {
     const FragmentFields fields = fragment_fields(frame, meta);
     FlowKey datagram = meta.key;
     datagram.zone = meta.vlan;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "burst.hpp"
+#include "gateway.hpp"
+
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <unordered_map>
-
-#include "burst.hpp"
-#include "gateway.hpp"
 
 namespace egret::replay {
 
@@ -28,10 +28,12 @@ class FlowIdentifier {
     /// Datagrams whose fragments are followed at once; the oldest goes first.
     static constexpr size_t kMaxDatagrams = 1024;
 
-    [[nodiscard]] std::optional<FlowKey> identify_fragment(std::span<const uint8_t> frame, const PacketMeta& meta);
+    [[nodiscard]] std::optional<FlowKey>
+    identify_fragment(std::span<const uint8_t> frame, const PacketMeta& meta);
 
-    std::unordered_map<FlowKey, FlowKey, KeyHash> key_of_datagram_;  ///< by addresses, protocol and identification
-    std::deque<FlowKey> datagrams_;                                  ///< in order of arrival
+    std::unordered_map<FlowKey, FlowKey, KeyHash>
+        key_of_datagram_;            ///< by addresses, protocol and identification
+    std::deque<FlowKey> datagrams_;  ///< in order of arrival
 };
 
 }  // namespace egret::replay

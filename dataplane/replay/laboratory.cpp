@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "laboratory.hpp"
 
-#include <algorithm>
-#include <new>
-#include <utility>
-
-#include <egret/crypto/limits.hpp>
-
 #include "stages/parse.hpp"
 #include "stages/translate.hpp"
 #include "stages/wire.hpp"
 #include "translator.hpp"
+
+#include <egret/crypto/limits.hpp>
+
+#include <algorithm>
+#include <new>
+#include <utility>
 
 namespace egret::replay {
 namespace {
@@ -53,7 +53,8 @@ bool is_handshake(std::span<const uint8_t> frame) noexcept {
     PacketMeta meta;
     parse_frame(frame, meta);
     const size_t message = meta.l4_offset + size_t{wire::kUdpSize};
-    return meta.kind == PacketKind::transport && frame.size() > message && frame[message] != crypto::kMessageData;
+    return meta.kind == PacketKind::transport && frame.size() > message &&
+           frame[message] != crypto::kMessageData;
 }
 
 }  // namespace
@@ -66,11 +67,28 @@ Laboratory::Laboratory(const VirtualWire& wire, Observer& observer, Pool frames,
 
 Laboratory::~Laboratory() = default;
 
-tl::expected<std::unique_ptr<Laboratory>, std::string> Laboratory::create(Setup setup, Observer& observer) {
+tl::expected<std::unique_ptr<Laboratory>, std::string>
+Laboratory::create(Setup setup, Observer& observer) {
     constexpr uint16_t kRoom = UINT16_MAX;  // headroom, kMaxFrame and a tail for padding and tag
-    static_assert(RTE_PKTMBUF_HEADROOM + Replay::kMaxFrame + crypto::kPadding + crypto::kAeadTagSize <= kRoom);
-    Pool frames(rte_pktmbuf_pool_create("replay_frames", kFrames, 0, RTE_ALIGN(sizeof(FrameTag), RTE_MBUF_PRIV_ALIGN), kRoom, SOCKET_ID_ANY));
-    Pool made(rte_pktmbuf_pool_create("replay_made", kMade, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY));
+    static_assert(
+        RTE_PKTMBUF_HEADROOM + Replay::kMaxFrame + crypto::kPadding + crypto::kAeadTagSize <= kRoom
+    );
+    Pool frames(rte_pktmbuf_pool_create(
+        "replay_frames",
+        kFrames,
+        0,
+        RTE_ALIGN(sizeof(FrameTag), RTE_MBUF_PRIV_ALIGN),
+        kRoom,
+        SOCKET_ID_ANY
+    ));
+    Pool made(rte_pktmbuf_pool_create(
+        "replay_made",
+        kMade,
+        0,
+        0,
+        RTE_MBUF_DEFAULT_BUF_SIZE,
+        SOCKET_ID_ANY
+    ));
     if (frames == nullptr || made == nullptr) {
         return tl::unexpected<std::string>("no memory for packet buffers");
     }
@@ -107,7 +125,8 @@ rte_mbuf* Laboratory::make_packet(std::span<const uint8_t> bytes, const FrameTag
 }
 
 FrameTag Laboratory::tag_of(rte_mbuf* packet) const noexcept {
-    return packet->pool == frames_.get() ? *static_cast<FrameTag*>(rte_mbuf_to_priv(packet)) : FrameTag{};
+    return packet->pool == frames_.get() ? *static_cast<FrameTag*>(rte_mbuf_to_priv(packet))
+                                         : FrameTag{};
 }
 
 void Laboratory::address_to_presented(rte_mbuf* packet, const api::Endpoint& presented) const {
@@ -121,10 +140,18 @@ void Laboratory::address_to_presented(rte_mbuf* packet, const api::Endpoint& pre
     uint8_t* frame = rte_pktmbuf_mtod(packet, uint8_t*);
     std::copy(kEdgeInside.begin(), kEdgeInside.end(), frame);
     std::copy(kService.begin(), kService.end(), frame + 6);
-    wire::store16(frame + 12, meta.family == api::Family::ipv4 ? wire::kEtherIpv4 : wire::kEtherIpv6);
+    wire::store16(
+        frame + 12,
+        meta.family == api::Family::ipv4 ? wire::kEtherIpv4 : wire::kEtherIpv6
+    );
 }
 
-void Laboratory::deliver(End end, api::Side side, std::span<rte_mbuf* const> packets, uint64_t now_ns) {
+void Laboratory::deliver(
+    End end,
+    api::Side side,
+    std::span<rte_mbuf* const> packets,
+    uint64_t now_ns
+) {
     while (!packets.empty()) {
         const size_t n = std::min<size_t>(packets.size(), kBurstSize);
         BurstOutput out;
@@ -191,12 +218,14 @@ bool Laboratory::conserved() const {
     for (const auto& node : nodes_) {
         const api::Counters& counters = node->counters();
         staged += node->packets_staged();
-        if (counters.received + counters.generated !=
-            counters.transmitted + counters.dropped() + counters.consumed + node->packets_staged()) {
+        if (counters.received + counters.generated != counters.transmitted + counters.dropped() +
+                                                          counters.consumed +
+                                                          node->packets_staged()) {
             return false;
         }
     }
-    return rte_mempool_in_use_count(frames_.get()) + rte_mempool_in_use_count(made_.get()) == staged;
+    return rte_mempool_in_use_count(frames_.get()) + rte_mempool_in_use_count(made_.get()) ==
+           staged;
 }
 
 }  // namespace egret::replay

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "replay.hpp"
+
 #include <memory>
 #include <vector>
-
-#include "replay.hpp"
 
 namespace egret::replay {
 
@@ -20,7 +20,8 @@ struct FrameTag {
 class Observer {
   public:
     virtual ~Observer() = default;
-    virtual void left_branch_outside(const FrameTag& tag, std::span<const uint8_t> frame, bool to_edge) = 0;
+    virtual void
+    left_branch_outside(const FrameTag& tag, std::span<const uint8_t> frame, bool to_edge) = 0;
     virtual void left_branch_inside(const FrameTag& tag, std::span<const uint8_t> frame) = 0;
     virtual void left_edge_inside(const FrameTag& tag, std::span<const uint8_t> frame) = 0;
     /// A handshake message on its way to the branch, as it arrives there.
@@ -60,6 +61,7 @@ class Laboratory {
     struct FreePool {
         void operator()(rte_mempool* pool) const noexcept { rte_mempool_free(pool); }
     };
+
     using Pool = std::unique_ptr<rte_mempool, FreePool>;
 
     Laboratory(const VirtualWire& wire, Observer& observer, Pool frames, Pool made);

@@ -2,13 +2,13 @@
 // A replay, frame by frame: capture -> direction -> flow -> burst -> laboratory -> comparison.
 #include "replay.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include "checksums.hpp"
 #include "comparison.hpp"
 #include "laboratory.hpp"
 #include "stages/parse.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace egret::replay {
 namespace {
@@ -49,14 +49,24 @@ struct Replay::Implementation final : Observer {
     void account_for_servers();
 
     // What comes back.
-    void left_branch_outside(const FrameTag& tag, std::span<const uint8_t> frame, bool to_edge) override;
+    void left_branch_outside(const FrameTag& tag, std::span<const uint8_t> frame, bool to_edge)
+        override;
     void left_branch_inside(const FrameTag& tag, std::span<const uint8_t> frame) override;
     void left_edge_inside(const FrameTag& tag, std::span<const uint8_t> frame) override;
-    void handshake_to_branch(std::span<const uint8_t> frame) override { outputs.wan.write(now_ns, frame); }
+
+    void handshake_to_branch(std::span<const uint8_t> frame) override {
+        outputs.wan.write(now_ns, frame);
+    }
+
     void dropped(const FrameTag& tag, api::DropReason reason) override;
 
     void note_branch_event(const api::Event& event);
-    void report(const FrameTag& tag, Difference::Kind kind, std::optional<size_t> first_byte, std::string note = {});
+    void report(
+        const FrameTag& tag,
+        Difference::Kind kind,
+        std::optional<size_t> first_byte,
+        std::string note = {}
+    );
     [[nodiscard]] bool room_for(const FrameTag& tag) const noexcept;
 
     std::vector<MacAddress> gateways;
@@ -107,7 +117,9 @@ tl::expected<Counts, std::string> Replay::run(CaptureReader& capture, Control& c
     replay.settle(control);
     replay.book.finish();
     if (!replay.laboratory->conserved()) {
-        return tl::unexpected<std::string>("packets were lost inside the pipeline: this is a defect, please report it");
+        return tl::unexpected<std::string>(
+            "packets were lost inside the pipeline: this is a defect, please report it"
+        );
     }
     Counts& counts = replay.counts;
     for (const End end : {End::branch, End::edge}) {
@@ -150,7 +162,10 @@ void Replay::Implementation::take(const Frame& frame, Control& control) {
 
     PacketMeta meta;
     parse_frame(frame.bytes, meta);
-    FrameTag tag{.number = counts.frames_in, .time_ns = std::max(frame.time_ns, now_ns), .direction = direction};
+    FrameTag tag{
+        .number = counts.frames_in,
+        .time_ns = std::max(frame.time_ns, now_ns),
+        .direction = direction};
     if (!room_for(tag)) {
         flush(control);
     }
@@ -158,7 +173,12 @@ void Replay::Implementation::take(const Frame& frame, Control& control) {
     tag.flow = book.book(frame.bytes, meta, direction, tag.time_ns, opened);
     if (!carried(frame, direction)) {
         if (direction == Direction::server) {
-            report(tag, Difference::Kind::missing, std::nullopt, "larger than replay carries, or cut short by the capture");
+            report(
+                tag,
+                Difference::Kind::missing,
+                std::nullopt,
+                "larger than replay carries, or cut short by the capture"
+            );
         }
         return;
     }
@@ -206,9 +226,8 @@ bool Replay::Implementation::carried(const Frame& frame, Direction) {
 }
 
 bool Replay::Implementation::room_for(const FrameTag& tag) const noexcept {
-    return n_pending == 0 ||
-           (n_pending < kBurstSize && pending[0].tag.direction == tag.direction &&
-            tag.time_ns - pending[0].tag.time_ns <= kBurstSpan);
+    return n_pending == 0 || (n_pending < kBurstSize && pending[0].tag.direction == tag.direction &&
+                              tag.time_ns - pending[0].tag.time_ns <= kBurstSpan);
 }
 
 void Replay::Implementation::collect(const Frame& frame, const FrameTag& tag) {
@@ -267,8 +286,10 @@ void Replay::Implementation::deliver_servers() {
     };
     for (Pending& frame : std::span(pending).first(n_pending)) {
         const BookedFlow* flow = frame.tag.flow;
-        if (flow != nullptr && (flow->verdict() == api::Verdict::drop || (flow->tunnelled && flow->presented.port == 0))) {
-            rte_pktmbuf_free(frame.packet);  // nothing of the flow got out, so nothing could have been answered
+        if (flow != nullptr && (flow->verdict() == api::Verdict::drop ||
+                                (flow->tunnelled && flow->presented.port == 0))) {
+            rte_pktmbuf_free(frame.packet
+            );  // nothing of the flow got out, so nothing could have been answered
             continue;
         }
         const Way next = flow != nullptr && flow->tunnelled ? Way::edge : Way::branch;
@@ -314,7 +335,11 @@ void Replay::Implementation::account_for_servers() {
         }
         const BookedFlow* flow = frame.tag.flow;
         const bool withheld = flow != nullptr && flow->verdict() == api::Verdict::drop;
-        report(frame.tag, withheld ? Difference::Kind::withheld : Difference::Kind::missing, std::nullopt);
+        report(
+            frame.tag,
+            withheld ? Difference::Kind::withheld : Difference::Kind::missing,
+            std::nullopt
+        );
     }
 }
 
@@ -329,7 +354,10 @@ void Replay::Implementation::left_branch_outside(
     }
 }
 
-void Replay::Implementation::left_branch_inside(const FrameTag& tag, std::span<const uint8_t> frame) {
+void Replay::Implementation::left_branch_inside(
+    const FrameTag& tag,
+    std::span<const uint8_t> frame
+) {
     outputs.lan.write(tag.time_ns, frame);
     for (Pending& candidate : std::span(pending).first(n_pending)) {
         if (tag.direction != Direction::server || candidate.tag.number != tag.number) {
@@ -383,7 +411,8 @@ void Replay::Implementation::note_branch_event(const api::Event& event) {
         flow->peer = event.peer;
         flow->origin = event.origin;
     }
-    const bool names = event.kind == api::EventKind::flow_opened || event.kind == api::EventKind::flow_named;
+    const bool names =
+        event.kind == api::EventKind::flow_opened || event.kind == api::EventKind::flow_named;
     if (names && event.name_source != api::NameSource::none) {
         flow->name_source = event.name_source;
         flow->server_name = event.server_name.view();
@@ -416,7 +445,8 @@ void Replay::Implementation::report(
     difference.note = std::move(note);
     if (tag.flow != nullptr) {
         difference.key = tag.flow->key;
-        if (kind != Difference::Kind::different && tag.flow->drop_reason != api::DropReason::count) {
+        if (kind != Difference::Kind::different &&
+            tag.flow->drop_reason != api::DropReason::count) {
             difference.reason = tag.flow->drop_reason;
         }
     }

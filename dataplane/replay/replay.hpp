@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "capture.hpp"
+#include "flow_book.hpp"
+#include "gateway.hpp"
+#include "virtual_wire.hpp"
+
+#include <egret/node.hpp>
+
 #include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
-
 #include <tl/expected.hpp>
-
-#include <egret/node.hpp>
-
-#include "capture.hpp"
-#include "flow_book.hpp"
-#include "gateway.hpp"
-#include "virtual_wire.hpp"
+#include <vector>
 
 namespace egret::replay {
 
@@ -40,10 +39,10 @@ struct Difference {
     Kind kind = Kind::missing;
     uint64_t frame = 0;  ///< number in the capture, from 1
     uint64_t time_ns = 0;
-    FlowKey key;                          ///< of its flow, from the LAN's point of view; empty if it had none
-    std::optional<size_t> first_byte;     ///< offset of the first different byte
+    FlowKey key;  ///< of its flow, from the LAN's point of view; empty if it had none
+    std::optional<size_t> first_byte;       ///< offset of the first different byte
     std::optional<api::DropReason> reason;  ///< why it or its flow was dropped, where that is known
-    std::string note;                     ///< why it was not carried at all, else empty
+    std::string note;                       ///< why it was not carried at all, else empty
 };
 
 struct Setup {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <egret/api/address.hpp>
-
 #include "tables/flow.hpp"
+
+#include <egret/api/address.hpp>
 
 namespace egret::replay {
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "virtual_wire.hpp"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
-
 #include "stages/parse.hpp"
 #include "stages/translate.hpp"
 #include "stages/wire.hpp"
 #include "translator.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace egret::replay {
 namespace {
@@ -16,7 +16,11 @@ namespace {
 /// Addresses a branch's router has to translate: private (RFC 1918, RFC 4193) and shared (RFC 6598).
 bool needs_translation(const api::IpAddress& address) {
     constexpr std::array<std::string_view, 5> kPrefixes{
-        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "fc00::/7",
     };
     return std::any_of(kPrefixes.begin(), kPrefixes.end(), [&](std::string_view prefix) {
         return contains(api::parse_prefix(prefix).value(), address);
@@ -42,7 +46,8 @@ const VirtualWire::Translation& VirtualWire::translation(api::Family family) con
 bool VirtualWire::goes_to_edge(std::span<const uint8_t> frame) const {
     PacketMeta meta;
     parse_frame(frame, meta);
-    const api::IpAddress& edge = meta.family == api::Family::ipv4 ? ends_.edge_ipv4 : ends_.edge_ipv6;
+    const api::IpAddress& edge =
+        meta.family == api::Family::ipv4 ? ends_.edge_ipv4 : ends_.edge_ipv6;
     return meta.kind == PacketKind::transport && meta.protocol == wire::kUdp &&
            meta.key.destination_address() == edge && meta.key.destination_port == ends_.edge_port;
 }
@@ -52,7 +57,11 @@ void VirtualWire::carry_to_edge(std::span<uint8_t> frame) const {
     parse_frame(frame, meta);
     const Translation& router = translation(meta.family);
     if (meta.key.source_address() == router.own) {
-        translate_forward(frame, meta, translator({router.own, meta.key.source_port}, {router.egress, meta.key.source_port}));
+        translate_forward(
+            frame,
+            meta,
+            translator({router.own, meta.key.source_port}, {router.egress, meta.key.source_port})
+        );
     }
 }
 
@@ -60,11 +69,18 @@ bool VirtualWire::carry_to_branch(std::span<uint8_t> frame) const {
     PacketMeta meta;
     parse_frame(frame, meta);
     const Translation& router = translation(meta.family);
-    if (meta.kind != PacketKind::transport || meta.protocol != wire::kUdp || !router.own.present() ||
-        meta.key.destination_address() != router.egress) {
+    if (meta.kind != PacketKind::transport || meta.protocol != wire::kUdp ||
+        !router.own.present() || meta.key.destination_address() != router.egress) {
         return false;
     }
-    translate_reverse(frame, meta, translator({router.own, meta.key.destination_port}, {router.egress, meta.key.destination_port}));
+    translate_reverse(
+        frame,
+        meta,
+        translator(
+            {router.own, meta.key.destination_port},
+            {router.egress, meta.key.destination_port}
+        )
+    );
     return true;
 }
 

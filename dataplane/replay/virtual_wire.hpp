@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <span>
-
-#include <rte_mbuf.h>
+#include "burst.hpp"
 
 #include <egret/api/address.hpp>
 
-#include "burst.hpp"
+#include <rte_mbuf.h>
+
+#include <span>
 
 namespace egret::replay {
 

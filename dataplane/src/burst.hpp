@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <optional>
-
-#include <rte_mbuf.h>
+#include "tables/flow.hpp"
+#include "tables/flow_key.hpp"
 
 #include <egret/api/address.hpp>
 #include <egret/api/drop_reasons.hpp>
 #include <egret/burst_output.hpp>
 
-#include "tables/flow.hpp"
-#include "tables/flow_key.hpp"
+#include <rte_mbuf.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
 
 namespace egret {
 
@@ -20,12 +20,12 @@ struct Session;
 
 /// What parse made of one packet.
 enum class PacketKind : uint8_t {
-    other,         ///< not IP, or an IP protocol without flows (ICMP echo, ESP, ...)
-    transport,     ///< TCP or UDP: `key` is the packet's own tuple
-    icmp_error,    ///< an ICMP or ICMPv6 error about a TCP or UDP packet: `key` is the tuple of the quoted one, reversed
-    fragment,      ///< an IP fragment, first or later
-    unreachable,   ///< the transport header is cut off, behind too many extension headers or behind a routing header
-    malformed,     ///< IP headers that contradict the frame
+    other,       ///< not IP, or an IP protocol without flows (ICMP echo, ESP, ...)
+    transport,   ///< TCP or UDP: `key` is the packet's own tuple
+    icmp_error,  ///< an ICMP or ICMPv6 error about a TCP or UDP packet: `key` is the tuple of the quoted one, reversed
+    fragment,    ///< an IP fragment, first or later
+    unreachable,  ///< the transport header is cut off, behind too many extension headers or behind a routing header
+    malformed,  ///< IP headers that contradict the frame
 };
 
 /// Per-packet notes that travel with the burst.
@@ -61,7 +61,9 @@ struct PacketList {
     std::array<uint8_t, kBurstSize> at;
 
     void push(uint16_t index) noexcept { at[n++] = static_cast<uint8_t>(index); }
+
     [[nodiscard]] const uint8_t* begin() const noexcept { return at.data(); }
+
     [[nodiscard]] const uint8_t* end() const noexcept { return at.data() + n; }
 };
 

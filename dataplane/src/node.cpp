@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <egret/node.hpp>
-
-#include <cassert>
-#include <utility>
-
-#include <rte_malloc.h>
-#include <rte_rcu_qsbr.h>
-
 #include "pipeline.hpp"
 #include "stages/flows.hpp"
 #include "stages/tunnel_out.hpp"
 #include "tables/publisher.hpp"
 #include "tunnel/peer_sessions.hpp"
 #include "worker_state.hpp"
+
+#include <egret/node.hpp>
+
+#include <rte_malloc.h>
+#include <rte_rcu_qsbr.h>
+
+#include <cassert>
+#include <utility>
 
 namespace egret {
 namespace {
@@ -26,11 +26,13 @@ constexpr uint32_t kSlotsPerPoll = 32;
 struct QsbrDeleter {
     void operator()(rte_rcu_qsbr* readers) const noexcept { rte_free(readers); }
 };
+
 using QsbrPtr = std::unique_ptr<rte_rcu_qsbr, QsbrDeleter>;
 
 QsbrPtr make_readers() {
     const size_t size = rte_rcu_qsbr_get_memsize(kWorkers);
-    QsbrPtr readers(static_cast<rte_rcu_qsbr*>(rte_zmalloc("egret_qsbr", size, RTE_CACHE_LINE_SIZE)));
+    QsbrPtr readers(static_cast<rte_rcu_qsbr*>(rte_zmalloc("egret_qsbr", size, RTE_CACHE_LINE_SIZE))
+    );
     if (readers != nullptr) {
         rte_rcu_qsbr_init(readers.get(), kWorkers);
         rte_rcu_qsbr_thread_register(readers.get(), kWorker);
@@ -57,7 +59,8 @@ struct Node::Implementation {
               .peers = peers,
               .sessions = sessions,
               .aead =
-                  {&crypto::sodium_backend(crypto::Suite::wireguard), &crypto::sodium_backend(crypto::Suite::aes256gcm)},
+                  {&crypto::sodium_backend(crypto::Suite::wireguard),
+                   &crypto::sodium_backend(crypto::Suite::aes256gcm)},
               .pool = options.pool,
               .enforce_mtu = options.enforce_mtu,
               .links = {options.inside, options.outside},
@@ -137,7 +140,9 @@ tl::expected<std::unique_ptr<Node>, std::string> Node::create(const NodeOptions&
         return tl::unexpected<std::string>("no memory for the RCU variable");
     }
     rte_rcu_qsbr_thread_online(readers.get(), kWorker);
-    return std::unique_ptr<Node>(new Node(std::make_unique<Implementation>(options, std::move(readers))));
+    return std::unique_ptr<Node>(
+        new Node(std::make_unique<Implementation>(options, std::move(readers)))
+    );
 }
 
 bool Node::publish(api::Tables tables) {
@@ -152,7 +157,8 @@ api::InstallStatus Node::install(const api::SessionInstall& install) {
     if (snapshot != implementation_->followed) {
         implementation_->follow(*snapshot);
     }
-    const crypto::AeadBackend& backend = *implementation_->worker.aead[static_cast<size_t>(install.suite)];
+    const crypto::AeadBackend& backend =
+        *implementation_->worker.aead[static_cast<size_t>(install.suite)];
     if (!backend.available()) {
         return api::InstallStatus::suite_unavailable;
     }
@@ -174,7 +180,12 @@ void Node::set_peer_state(uint16_t slot, api::PeerState state) {
     }
 }
 
-void Node::process_burst(api::Side side, std::span<rte_mbuf* const> packets, uint64_t now_ns, BurstOutput& out) {
+void Node::process_burst(
+    api::Side side,
+    std::span<rte_mbuf* const> packets,
+    uint64_t now_ns,
+    BurstOutput& out
+) {
     assert(packets.size() <= kBurstSize);
     implementation_->worker.counters.received += packets.size();
     const bool configured = implementation_->run(now_ns, out, [&](Context& context) {
@@ -197,7 +208,11 @@ void Node::process_burst(api::Side side, std::span<rte_mbuf* const> packets, uin
     }
 }
 
-void Node::send_handshake(const api::HandshakeDatagram& datagram, uint64_t now_ns, BurstOutput& out) {
+void Node::send_handshake(
+    const api::HandshakeDatagram& datagram,
+    uint64_t now_ns,
+    BurstOutput& out
+) {
     implementation_->run(now_ns, out, [&](Context& context) {
         rte_mbuf* packet = rte_pktmbuf_alloc(context.worker.pool);
         if (packet == nullptr) {
@@ -209,7 +224,11 @@ void Node::send_handshake(const api::HandshakeDatagram& datagram, uint64_t now_n
             context.out.drop(packet, api::DropReason::no_buffer_room);
             return;
         }
-        std::copy_n(datagram.bytes.begin(), datagram.size_bytes, reinterpret_cast<std::byte*>(message));
+        std::copy_n(
+            datagram.bytes.begin(),
+            datagram.size_bytes,
+            reinterpret_cast<std::byte*>(message)
+        );
         constexpr uint8_t kAf41 = 0x88;  // what the kernel's WireGuard marks handshakes with
         send_datagram(context, packet, datagram.destination, kAf41);
     });
@@ -217,13 +236,17 @@ void Node::send_handshake(const api::HandshakeDatagram& datagram, uint64_t now_n
 
 void Node::flush_staged(uint16_t slot, uint64_t now_ns, BurstOutput& out) {
     if (implementation_->peers.has(slot)) {
-        implementation_->run(now_ns, out, [&](Context& context) { egret::flush_staged(context, slot); });
+        implementation_->run(now_ns, out, [&](Context& context) {
+            egret::flush_staged(context, slot);
+        });
     }
 }
 
 void Node::poll(uint64_t now_ns) {
     BurstOutput unused;
-    implementation_->run(now_ns, unused, [](Context& context) { expire_some(context, kSlotsPerPoll); });
+    implementation_->run(now_ns, unused, [](Context& context) {
+        expire_some(context, kSlotsPerPoll);
+    });
     implementation_->sessions.reclaim();
     implementation_->publisher.reclaim();
 }
@@ -231,7 +254,9 @@ void Node::poll(uint64_t now_ns) {
 uint32_t Node::close_flows(uint64_t now_ns) {
     BurstOutput unused;
     implementation_->run(now_ns, unused, [](Context& context) {
-        context.worker.flows.sweep(kEventRing / 2, [&context](Flow& flow) { close_flow(context, flow); });
+        context.worker.flows.sweep(kEventRing / 2, [&context](Flow& flow) {
+            close_flow(context, flow);
+        });
     });
     return flows();
 }

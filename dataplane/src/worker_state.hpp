@@ -1,17 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-
-#include <rte_mempool.h>
-
-#include <egret/api/counters.hpp>
-#include <egret/api/events.hpp>
-#include <egret/api/sessions.hpp>
-#include <egret/burst_output.hpp>
-#include <egret/crypto/aead.hpp>
-#include <egret/node.hpp>
-
 #include "names/hello_assembler.hpp"
 #include "names/name_table.hpp"
 #include "tables/flow_table.hpp"
@@ -20,6 +9,17 @@
 #include "tunnel/handshake_gate.hpp"
 #include "tunnel/peer_table.hpp"
 #include "tunnel/session_table.hpp"
+
+#include <egret/api/counters.hpp>
+#include <egret/api/events.hpp>
+#include <egret/api/sessions.hpp>
+#include <egret/burst_output.hpp>
+#include <egret/crypto/aead.hpp>
+#include <egret/node.hpp>
+
+#include <rte_mempool.h>
+
+#include <cstdint>
 
 namespace egret {
 
@@ -44,8 +44,9 @@ struct WorkerState {
 
     // Constant while the node lives.
     std::array<const crypto::AeadBackend*, crypto::kSuites> aead;
-    rte_mempool* pool;        ///< for packets made here
-    bool enforce_mtu = true;  ///< false only in a replay, whose recorded hosts cannot react to "too big"
+    rte_mempool* pool;  ///< for packets made here
+    bool enforce_mtu =
+        true;  ///< false only in a replay, whose recorded hosts cannot react to "too big"
     std::array<PortLink, 2> links{};  ///< inside, outside
 };
 
@@ -57,10 +58,16 @@ struct Context {
     BurstOutput& out;
 
     [[nodiscard]] const api::Tables& tables() const noexcept { return snapshot.tables; }
+
     /// Hands a finished frame to the port of `side`.
     void transmit(rte_mbuf* packet, api::Side side) const noexcept {
-        out.transmit(packet, side, side == api::Side::inside ? snapshot.inside_port : snapshot.outside_port);
+        out.transmit(
+            packet,
+            side,
+            side == api::Side::inside ? snapshot.inside_port : snapshot.outside_port
+        );
     }
+
     [[nodiscard]] bool branch() const noexcept { return snapshot.tables.role == api::Role::branch; }
 };
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cassert>
-#include <cstdint>
-#include <span>
+#include <egret/api/drop_reasons.hpp>
+#include <egret/api/tables.hpp>
 
 #include <rte_mbuf.h>
 
-#include <egret/api/drop_reasons.hpp>
-#include <egret/api/tables.hpp>
+#include <cassert>
+#include <cstdint>
+#include <span>
 
 namespace egret {
 
@@ -24,6 +24,7 @@ class BurstOutput {
         api::Side side;
         uint16_t port;  ///< index into Tables::ports, of that side
     };
+
     struct Dropped {
         rte_mbuf* packet;
         api::DropReason reason;
@@ -37,12 +38,20 @@ class BurstOutput {
         assert(n_transmits_ < kTransmitCapacity);
         transmits_[n_transmits_++] = {packet, side, port};
     }
+
     void drop(rte_mbuf* packet, api::DropReason reason) noexcept {
         assert(n_dropped_ < kDroppedCapacity);
         dropped_[n_dropped_++] = {packet, reason};
     }
-    [[nodiscard]] std::span<const Transmit> transmits() const noexcept { return {transmits_, n_transmits_}; }
-    [[nodiscard]] std::span<const Dropped> dropped() const noexcept { return {dropped_, n_dropped_}; }
+
+    [[nodiscard]] std::span<const Transmit> transmits() const noexcept {
+        return {transmits_, n_transmits_};
+    }
+
+    [[nodiscard]] std::span<const Dropped> dropped() const noexcept {
+        return {dropped_, n_dropped_};
+    }
+
     [[nodiscard]] uint16_t transmit_room() const noexcept {
         return static_cast<uint16_t>(kTransmitCapacity - n_transmits_);
     }

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <memory>
-#include <span>
-#include <string>
-
-#include <tl/expected.hpp>
-
-#include <rte_mbuf.h>
-#include <rte_mempool.h>
-
 #include <egret/api/counters.hpp>
 #include <egret/api/events.hpp>
 #include <egret/api/sessions.hpp>
 #include <egret/api/tables.hpp>
 #include <egret/burst_output.hpp>
+
+#include <rte_mbuf.h>
+#include <rte_mempool.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <tl/expected.hpp>
 
 namespace egret {
 
@@ -57,7 +56,9 @@ struct NodeOptions {
 class Node {
   public:
     /// Errors: no mempool, or no memory; the text says what.
-    [[nodiscard]] static tl::expected<std::unique_ptr<Node>, std::string> create(const NodeOptions& options);
+    [[nodiscard]] static tl::expected<std::unique_ptr<Node>, std::string> create(
+        const NodeOptions& options
+    );
     ~Node();
     Node(const Node&) = delete;
     Node& operator=(const Node&) = delete;
@@ -74,7 +75,12 @@ class Node {
 
     /// Takes `packets` (at most kBurstSize, one segment each) that came in on a port of `side`. Every mbuf ends in `out`,
     /// is freed as consumed, or waits inside for a session. `out` must have room: `clear` it before.
-    void process_burst(api::Side side, std::span<rte_mbuf* const> packets, uint64_t now_ns, BurstOutput& out);
+    void process_burst(
+        api::Side side,
+        std::span<rte_mbuf* const> packets,
+        uint64_t now_ns,
+        BurstOutput& out
+    );
 
     /// Sends a handshake datagram control made; from the pool, through the outside port.
     void send_handshake(const api::HandshakeDatagram& datagram, uint64_t now_ns, BurstOutput& out);

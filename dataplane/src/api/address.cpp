@@ -2,7 +2,6 @@
 #include <egret/api/address.hpp>
 
 #include <arpa/inet.h>
-
 #include <charconv>
 #include <cstring>
 
@@ -22,7 +21,8 @@ template <class Number>
 std::optional<Number> parse_number(std::string_view text, Number lowest, Number highest) {
     Number value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || value < lowest || value > highest) {
+    if (error != std::errc{} || end != text.data() + text.size() || value < lowest ||
+        value > highest) {
         return std::nullopt;
     }
     return value;
@@ -31,7 +31,8 @@ std::optional<Number> parse_number(std::string_view text, Number lowest, Number 
 }  // namespace
 
 bool contains(const Prefix& prefix, const IpAddress& address) noexcept {
-    return address.family == prefix.address.family && same_leading_bits(prefix.address, address, prefix.length);
+    return address.family == prefix.address.family &&
+           same_leading_bits(prefix.address, address, prefix.length);
 }
 
 bool covers(const Prefix& outer, const Prefix& inner) noexcept {

@@ -19,12 +19,14 @@ bool holds_number(const Tables& tables, Slice numbers, uint16_t value) noexcept 
 
 bool holds_source(const Tables& tables, Slice prefixes, const IpAddress& source) noexcept {
     const auto wanted = slice_of(tables.prefixes, prefixes);
-    return wanted.empty() ||
-           std::any_of(wanted.begin(), wanted.end(), [&](const Prefix& prefix) { return contains(prefix, source); });
+    return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](const Prefix& prefix) {
+               return contains(prefix, source);
+           });
 }
 
 bool holds(const Tables& tables, const Rule& rule, const Destination& packet) noexcept {
-    return holds_number(tables, rule.vlans, packet.vlan) && holds_number(tables, rule.dscp, packet.dscp) &&
+    return holds_number(tables, rule.vlans, packet.vlan) &&
+           holds_number(tables, rule.dscp, packet.dscp) &&
            holds_source(tables, rule.from, packet.source);
 }
 
@@ -61,7 +63,8 @@ Classification classify(const Tables& tables, const Destination& packet) noexcep
     return result;
 }
 
-Classification classify_for_peer(const Tables& tables, const Peer& peer, const Destination& packet) noexcept {
+Classification
+classify_for_peer(const Tables& tables, const Peer& peer, const Destination& packet) noexcept {
     Classification result;
     result.verdict = Verdict::drop;
     result.set = tables.destinations.lookup(packet.destination);

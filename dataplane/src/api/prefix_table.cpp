@@ -121,7 +121,9 @@ PrefixTable PrefixTable::build(std::vector<PrefixSet> prefixes) {
             const Key6 first{load_be(bytes, 8), load_be(bytes + 8, 8)};
             const unsigned length = prefix.length;
             const uint64_t high_hosts = length >= 64 ? 0 : UINT64_MAX >> length;
-            const uint64_t low_hosts = length <= 64 ? UINT64_MAX : length == 128 ? 0 : UINT64_MAX >> (length - 64);
+            const uint64_t low_hosts = length <= 64    ? UINT64_MAX
+                                       : length == 128 ? 0
+                                                       : UINT64_MAX >> (length - 64);
             ipv6.push_back({first, {first.high | high_hosts, first.low | low_hosts}, entry.set});
         }
     }
@@ -157,8 +159,8 @@ SetIndex PrefixTable::lookup(const IpAddress& address) const noexcept {
 
 size_t PrefixTable::size_bytes() const noexcept {
     const auto size = [](const auto& ranges) {
-        return ranges.starts.size() * sizeof(ranges.starts[0]) + ranges.sets.size() * sizeof(SetIndex) +
-               ranges.first.size() * sizeof(uint32_t);
+        return ranges.starts.size() * sizeof(ranges.starts[0]) +
+               ranges.sets.size() * sizeof(SetIndex) + ranges.first.size() * sizeof(uint32_t);
     };
     return size(ipv4_) + size(ipv6_);
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Branch, outside: decapsulate -> [accept] -> inside port. A far end, even one whose key was stolen, reaches into the LAN
 // only as an answer to what the LAN asked for.
-#include <algorithm>
-
 #include "stages/flows.hpp"
 #include "stages/parse.hpp"
 #include "stages/translate.hpp"
 #include "stages/tunnel_in.hpp"
 #include "stages/wire.hpp"
+
+#include <algorithm>
 
 namespace egret {
 namespace {

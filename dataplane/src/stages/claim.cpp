@@ -39,12 +39,18 @@ Fate claim_one(Context& context, rte_mbuf* packet, PacketMeta& meta) noexcept {
 
 }  // namespace
 
-Fate fit_to_tunnel(Context& context, rte_mbuf* packet, PacketMeta& meta, uint16_t peer_slot) noexcept {
+Fate fit_to_tunnel(
+    Context& context,
+    rte_mbuf* packet,
+    PacketMeta& meta,
+    uint16_t peer_slot
+) noexcept {
     const api::Peer* peer = context.snapshot.peer(peer_slot);
     if (peer == nullptr) {
         return api::DropReason::no_session;
     }
-    const uint16_t mtu = meta.family == api::Family::ipv4 ? peer->inner_mtu_ipv4 : peer->inner_mtu_ipv6;
+    const uint16_t mtu =
+        meta.family == api::Family::ipv4 ? peer->inner_mtu_ipv4 : peer->inner_mtu_ipv6;
     if (meta.ip_size > mtu) {
         if (context.worker.enforce_mtu) {
             send_too_big(context, packet, meta, mtu);
@@ -53,7 +59,8 @@ Fate fit_to_tunnel(Context& context, rte_mbuf* packet, PacketMeta& meta, uint16_
         ++context.worker.counters.over_mtu;
     }
     clamp_mss(bytes_of(packet), meta, mtu);
-    const uint16_t behind = static_cast<uint16_t>(rte_pktmbuf_data_len(packet) - meta.l3_offset - meta.ip_size);
+    const uint16_t behind =
+        static_cast<uint16_t>(rte_pktmbuf_data_len(packet) - meta.l3_offset - meta.ip_size);
     rte_pktmbuf_trim(packet, behind);
     rte_pktmbuf_adj(packet, meta.l3_offset);
     meta.l4_offset = static_cast<uint16_t>(meta.l4_offset - meta.l3_offset);

@@ -2,11 +2,11 @@
 // Branch, second stage: parse -> [classify] -> claim -> seal -> outer. The only place that decides what is tunnelled.
 #include "stages/classify.hpp"
 
-#include <algorithm>
-
 #include "stages/flows.hpp"
 #include "stages/translate.hpp"
 #include "stages/wire.hpp"
+
+#include <algorithm>
 
 namespace egret {
 namespace {
@@ -48,10 +48,12 @@ Fate without_flow(const Context& context, const PacketMeta& meta) noexcept {
 uint16_t choose_peer(const Context& context, uint16_t group, const FlowKey& key) noexcept {
     const api::Tables& tables = context.tables();
     const api::Slice members = tables.groups[group].members;
-    std::array<uint16_t, 16> candidates;  // of the best priority; more than sixteen equals add nothing
+    std::array<uint16_t, 16>
+        candidates;  // of the best priority; more than sixteen equals add nothing
     size_t n = 0;
     uint16_t priority = 0;
-    for (uint32_t i = members.first; i < members.first + members.count && n < candidates.size(); ++i) {
+    for (uint32_t i = members.first; i < members.first + members.count && n < candidates.size();
+         ++i) {
         const api::Peer& peer = tables.peers[tables.numbers[i]];
         const PeerRuntime& runtime = context.worker.peers.at(peer.slot);
         const bool alive = runtime.current != nullptr && !runtime.current->expired(context.now_ns);
@@ -78,7 +80,8 @@ Origin origin_of(const Context& context, const PacketMeta& meta, uint16_t segmen
         return {};
     }
     if (meta.family == api::Family::ipv4) {
-        return tables.egress_ipv4.present() ? Origin{std::nullopt, tables.egress_ipv4} : Origin{DropReason::no_origin, {}};
+        return tables.egress_ipv4.present() ? Origin{std::nullopt, tables.egress_ipv4}
+                                            : Origin{DropReason::no_origin, {}};
     }
     // There is no NAT66: an IPv6 host's own address is its origin, if it is one of the site's.
     if (tables.egress_ipv6.count == 0) {
@@ -86,18 +89,29 @@ Origin origin_of(const Context& context, const PacketMeta& meta, uint16_t segmen
     }
     const api::IpAddress source = meta.key.source_address();
     const auto first = tables.prefixes.begin() + tables.egress_ipv6.first;
-    const bool ours = std::any_of(first, first + tables.egress_ipv6.count, [&](const api::Prefix& p) {
-        return api::contains(p, source);
-    });
+    const bool ours =
+        std::any_of(first, first + tables.egress_ipv6.count, [&](const api::Prefix& p) {
+            return api::contains(p, source);
+        });
     return ours ? Origin{std::nullopt, source} : Origin{DropReason::source_not_egress, {}};
 }
 
 /// The address the edge will see as source: the origin where the source itself is the claim, else the client's own.
-api::IpAddress tunnel_source(const api::Peer& peer, const PacketMeta& meta, const api::IpAddress& origin) noexcept {
-    return peer.carry == api::Carry::source && origin.present() ? origin : meta.key.source_address();
+api::IpAddress tunnel_source(
+    const api::Peer& peer,
+    const PacketMeta& meta,
+    const api::IpAddress& origin
+) noexcept {
+    return peer.carry == api::Carry::source && origin.present() ? origin
+                                                                : meta.key.source_address();
 }
 
-Fate refuse(Context& context, const PacketMeta& meta, const api::Classification& found, DropReason reason) noexcept {
+Fate refuse(
+    Context& context,
+    const PacketMeta& meta,
+    const api::Classification& found,
+    DropReason reason
+) noexcept {
     if (Flow* flow = open_flow(context, meta)) {
         flow->verdict = Verdict::drop;
         flow->reason = reason;
@@ -134,7 +148,11 @@ Fate open_tunnel_flow(
     return std::nullopt;
 }
 
-void open_direct_flow(Context& context, PacketMeta& meta, const api::Classification& found) noexcept {
+void open_direct_flow(
+    Context& context,
+    PacketMeta& meta,
+    const api::Classification& found
+) noexcept {
     meta.flow = open_flow(context, meta);
     if (meta.flow != nullptr) {
         meta.flow->rule = found.rule;
@@ -155,7 +173,8 @@ Fate open_branch_flow(Context& context, PacketMeta& meta) noexcept {
         open_direct_flow(context, meta, found);
         return std::nullopt;
     }
-    if (tables.block_quic && meta.key.protocol == wire::kUdp && meta.key.destination_port == kHttpsPort) {
+    if (tables.block_quic && meta.key.protocol == wire::kUdp &&
+        meta.key.destination_port == kHttpsPort) {
         return refuse(context, meta, found, DropReason::quic_blocked);
     }
     const api::Rule& rule = tables.rules[found.rule];

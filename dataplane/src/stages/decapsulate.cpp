@@ -33,7 +33,8 @@ Fate read_claim(Context& context, rte_mbuf* packet, PacketMeta& meta) noexcept {
     if (nibble == 4 || nibble == 6) {
         return std::nullopt;
     }
-    const auto header = nibble == 0xe && !context.branch() ? read_egret_header(payload) : std::nullopt;
+    const auto header =
+        nibble == 0xe && !context.branch() ? read_egret_header(payload) : std::nullopt;
     if (!header) {
         return DropReason::bad_payload;
     }

@@ -25,7 +25,8 @@ std::optional<EgretHeader> read_egret_header(std::span<const uint8_t> payload) n
     }
     const auto is_zero = [](uint8_t byte) { return byte == 0; };
     const auto family = static_cast<api::Family>(payload[2]);
-    const bool known = family == api::Family::none || family == api::Family::ipv4 || family == api::Family::ipv6;
+    const bool known =
+        family == api::Family::none || family == api::Family::ipv4 || family == api::Family::ipv6;
     if (!known || !std::all_of(payload.begin() + 3, payload.begin() + kEgretHeaderSize, is_zero)) {
         return std::nullopt;
     }
@@ -35,7 +36,11 @@ std::optional<EgretHeader> read_egret_header(std::span<const uint8_t> payload) n
         return std::nullopt;
     }
     header.origin.family = family;
-    std::copy_n(payload.begin() + kEgretHeaderSize, header.origin.size_bytes(), header.origin.bytes.begin());
+    std::copy_n(
+        payload.begin() + kEgretHeaderSize,
+        header.origin.size_bytes(),
+        header.origin.bytes.begin()
+    );
     return header;
 }
 

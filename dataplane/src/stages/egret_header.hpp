@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <egret/api/address.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <span>
-
-#include <egret/api/address.hpp>
 
 namespace egret {
 
@@ -21,7 +21,11 @@ struct EgretHeader {
 
 /// Size of the header that claims an origin of this family.
 [[nodiscard]] constexpr uint16_t egret_header_size(api::Family family) noexcept {
-    return static_cast<uint16_t>(kEgretHeaderSize + (family == api::Family::ipv4 ? 4 : family == api::Family::ipv6 ? 16 : 0));
+    return static_cast<uint16_t>(
+        kEgretHeaderSize + (family == api::Family::ipv4   ? 4
+                            : family == api::Family::ipv6 ? 16
+                                                          : 0)
+    );
 }
 
 /// Writes egret_header_size(origin.family) bytes at `at`.
@@ -29,6 +33,7 @@ void write_egret_header(uint8_t* at, const api::IpAddress& origin) noexcept;
 
 /// Reads the header a payload begins with. Nothing if version, type, family, flags or a reserved byte is unknown, or the
 /// payload ends too soon: an unknown header is never guessed at.
-[[nodiscard]] std::optional<EgretHeader> read_egret_header(std::span<const uint8_t> payload) noexcept;
+[[nodiscard]] std::optional<EgretHeader> read_egret_header(std::span<const uint8_t> payload
+) noexcept;
 
 }  // namespace egret

@@ -2,9 +2,9 @@
 // The life of a flow: found, opened, kept alive, ended. What it is for is decided in classify and present.
 #include "stages/flows.hpp"
 
-#include <egret/crypto/limits.hpp>
-
 #include "stages/wire.hpp"
+
+#include <egret/crypto/limits.hpp>
 
 namespace egret {
 namespace {
@@ -42,7 +42,8 @@ bool is_over(const Flow& flow, uint64_t now_ns) noexcept {
 
 /// The first segment of a connection: SYN without ACK.
 bool is_opening(const PacketMeta& meta) noexcept {
-    return meta.kind == PacketKind::transport && (meta.tcp_flags & (wire::kTcpSyn | wire::kTcpAck)) == wire::kTcpSyn;
+    return meta.kind == PacketKind::transport &&
+           (meta.tcp_flags & (wire::kTcpSyn | wire::kTcpAck)) == wire::kTcpSyn;
 }
 
 }  // namespace
@@ -67,15 +68,16 @@ Flow* FlowLookup::living(uint8_t i) noexcept {
     PacketMeta& meta = burst_.meta[i];
     const FlowTable& flows = context_.worker.flows;
     // What the bulk lookup found may be gone, and what it missed may have been opened by an earlier packet of the burst.
-    const bool stale =
-        flows.n_removed() != n_removed_ || (hits_[i].flow == nullptr && flows.n_inserted() != n_inserted_);
+    const bool stale = flows.n_removed() != n_removed_ ||
+                       (hits_[i].flow == nullptr && flows.n_inserted() != n_inserted_);
     const FlowHit hit = stale ? context_.worker.flows.find(meta.key) : hits_[i];
     meta.flow = hit.flow;
     meta.forward = hit.forward;
     if (hit.flow == nullptr) {
         return nullptr;
     }
-    if (is_over(*hit.flow, context_.now_ns) || (hit.flow->closed && hit.forward && is_opening(meta))) {
+    if (is_over(*hit.flow, context_.now_ns) ||
+        (hit.flow->closed && hit.forward && is_opening(meta))) {
         close_flow(context_, *hit.flow);
         meta.flow = nullptr;
     }
@@ -86,9 +88,11 @@ void touch(Context& context, Flow& flow, const PacketMeta& meta) noexcept {
     flow.last_ns = context.now_ns;
     (meta.forward ? flow.packets_out : flow.packets_in) += 1;
     (meta.forward ? flow.bytes_out : flow.bytes_in) += meta.ip_size;
-    if (meta.kind == PacketKind::transport && (meta.tcp_flags & (wire::kTcpFin | wire::kTcpRst)) != 0) {
+    if (meta.kind == PacketKind::transport &&
+        (meta.tcp_flags & (wire::kTcpFin | wire::kTcpRst)) != 0) {
         flow.fin_seen |= meta.forward ? Flow::kFinForward : Flow::kFinReverse;
-        flow.closed = (meta.tcp_flags & wire::kTcpRst) != 0 || flow.fin_seen == (Flow::kFinForward | Flow::kFinReverse);
+        flow.closed = (meta.tcp_flags & wire::kTcpRst) != 0 ||
+                      flow.fin_seen == (Flow::kFinForward | Flow::kFinReverse);
     }
 }
 
@@ -111,7 +115,12 @@ Flow* open_flow(Context& context, const PacketMeta& meta) noexcept {
     return flow;
 }
 
-bool choose_reverse(Context& context, Flow& flow, const api::IpAddress& address, uint16_t zone) noexcept {
+bool choose_reverse(
+    Context& context,
+    Flow& flow,
+    const api::IpAddress& address,
+    uint16_t zone
+) noexcept {
     FlowTable& flows = context.worker.flows;
     FlowKey& reverse = flow.reverse;
     reverse = flow.forward.reversed();
@@ -120,7 +129,8 @@ bool choose_reverse(Context& context, Flow& flow, const api::IpAddress& address,
     if (flows.find(reverse).flow == nullptr) {
         return flows.insert_reverse(flow);
     }
-    const auto start = static_cast<uint32_t>(hash_of(flow.forward, context.worker.port_seed) % kPorts);
+    const auto start =
+        static_cast<uint32_t>(hash_of(flow.forward, context.worker.port_seed) % kPorts);
     for (uint32_t i = 0; i < kPortTries; ++i) {
         reverse.destination_port = static_cast<uint16_t>(kFirstPort + (start + i) % kPorts);
         if (flows.find(reverse).flow == nullptr) {

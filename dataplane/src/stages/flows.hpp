@@ -36,13 +36,15 @@ void close_flow(Context& context, Flow& flow) noexcept;
 
 /// Gives `flow` its second key: answers will come from its destination to `address` in `zone`. The opener's port is kept
 /// if it is free there, else another one is taken. False if none could be found.
-[[nodiscard]] bool choose_reverse(Context& context, Flow& flow, const api::IpAddress& address, uint16_t zone) noexcept;
+[[nodiscard]] bool
+choose_reverse(Context& context, Flow& flow, const api::IpAddress& address, uint16_t zone) noexcept;
 
 /// Ends flows that are over among the next few slots of the table.
 void expire_some(Context& context, uint32_t n_slots) noexcept;
 
 /// An event about `flow` with every field the table knows.
-[[nodiscard]] api::Event describe(const Context& context, api::EventKind kind, const Flow& flow) noexcept;
+[[nodiscard]] api::Event
+describe(const Context& context, api::EventKind kind, const Flow& flow) noexcept;
 
 /// Hands an event to control; counts it if control is too far behind.
 void emit(Context& context, const api::Event& event) noexcept;

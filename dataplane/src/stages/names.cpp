@@ -13,7 +13,8 @@ namespace {
 std::span<const uint8_t> payload_of(rte_mbuf* packet, const PacketMeta& meta) noexcept {
     const std::span<const uint8_t> bytes = bytes_of(packet);
     const uint32_t end = meta.l3_offset + uint32_t{meta.ip_size};
-    const uint32_t header = meta.protocol == wire::kTcp ? (bytes[meta.l4_offset + 12U] >> 4) * 4U : wire::kUdpSize;
+    const uint32_t header =
+        meta.protocol == wire::kTcp ? (bytes[meta.l4_offset + 12U] >> 4) * 4U : wire::kUdpSize;
     const uint32_t start = meta.l4_offset + header;
     return start < end ? bytes.subspan(start, end - start) : std::span<const uint8_t>{};
 }
@@ -33,7 +34,8 @@ void observe_hello(Context& context, rte_mbuf* packet, const PacketMeta& meta) n
     flow.name_wanted = false;
     if (status == names::HelloStatus::name) {
         const names::ClientId client{meta.key.source_address(), meta.vlan};
-        context.worker.names.see_server_name(context.now_ns, client, meta.key.destination_address(), name);
+        context.worker.names
+            .see_server_name(context.now_ns, client, meta.key.destination_address(), name);
         api::Event event = describe(context, api::EventKind::flow_named, flow);
         event.name_source = api::NameSource::sni;
         event.server_name = name;

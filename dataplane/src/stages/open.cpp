@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Outside: receive -> [open] -> decapsulate. Order of checks: length, index, header, age, cheap replay check, tag, replay
 // window, and only then anything the message says.
-#include <algorithm>
-
-#include <egret/crypto/limits.hpp>
-
 #include "stages/parse.hpp"
 #include "stages/tunnel_in.hpp"
 #include "stages/tunnel_out.hpp"
 #include "stages/wire.hpp"
 #include "tunnel/peer_sessions.hpp"
+
+#include <egret/crypto/limits.hpp>
+
+#include <algorithm>
 
 namespace egret {
 namespace {
@@ -48,7 +48,12 @@ Fate check_header(Context& context, rte_mbuf* packet, PacketMeta& meta) noexcept
 }
 
 /// Decrypts the list's messages; `authentic[i]` says which tags were right.
-void decrypt(Context& context, Burst& burst, const PacketList& data, std::array<bool, kBurstSize>& authentic) noexcept {
+void decrypt(
+    Context& context,
+    Burst& burst,
+    const PacketList& data,
+    std::array<bool, kBurstSize>& authentic
+) noexcept {
     for (size_t suite = 0; suite < crypto::kSuites; ++suite) {
         std::array<crypto::AeadJob, kBurstSize> jobs;
         std::array<uint8_t, kBurstSize> packet_of_job;
@@ -110,7 +115,8 @@ void open(Context& context, Burst& burst, PacketList& data) noexcept {
             continue;
         }
         // The same message twice in one burst passed the first check twice; this one is authoritative.
-        if (const Verdict verdict = meta.session->window.accept(meta.counter); verdict != Verdict::fresh) {
+        if (const Verdict verdict = meta.session->window.accept(meta.counter);
+            verdict != Verdict::fresh) {
             context.out.drop(packet, reason_of(verdict));
             continue;
         }

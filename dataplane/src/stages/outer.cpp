@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Both roles, last stage before the outside port: claim -> seal -> [outer].
-#include <algorithm>
-
 #include "stages/parse.hpp"
 #include "stages/tunnel_out.hpp"
 #include "stages/wire.hpp"
+
+#include <algorithm>
 
 namespace egret {
 namespace {
@@ -16,7 +16,7 @@ constexpr uint8_t kOuterTtl = 64;
 constexpr uint16_t kDontFragment = 0x4000;
 
 /// The most headers a packet gets in front, against what an mbuf keeps free there.
-constexpr uint16_t kLargestHeaders = wire::kEtherSize  // link
+constexpr uint16_t kLargestHeaders = wire::kEtherSize   // link
                                      + wire::kIpv6Size  // outer IP, the larger family
                                      + wire::kUdpSize + crypto::kDataHeaderSize +
                                      24;  // Egret header with an IPv6 origin
@@ -43,7 +43,13 @@ void write_ipv6_udp_checksum(uint8_t* ip, uint8_t* udp, uint16_t udp_size) noexc
     wire::store16(udp + wire::kUdpChecksum, checksum == 0 ? 0xffff : checksum);
 }
 
-void write_ipv4(uint8_t* at, const api::IpAddress& from, const api::IpAddress& to, uint16_t size, uint8_t tos) noexcept {
+void write_ipv4(
+    uint8_t* at,
+    const api::IpAddress& from,
+    const api::IpAddress& to,
+    uint16_t size,
+    uint8_t tos
+) noexcept {
     at[0] = 0x45;
     at[1] = tos;
     wire::store16(at + 2, size);
@@ -54,7 +60,10 @@ void write_ipv4(uint8_t* at, const api::IpAddress& from, const api::IpAddress& t
     wire::store16(at + wire::kIpv4Checksum, 0);
     std::copy_n(from.bytes.begin(), 4, at + wire::kIpv4Source);
     std::copy_n(to.bytes.begin(), 4, at + wire::kIpv4Destination);
-    wire::store16(at + wire::kIpv4Checksum, static_cast<uint16_t>(~wire::fold(wire::sum_words(at, wire::kIpv4Size))));
+    wire::store16(
+        at + wire::kIpv4Checksum,
+        static_cast<uint16_t>(~wire::fold(wire::sum_words(at, wire::kIpv4Size)))
+    );
 }
 
 void write_ipv6(
@@ -94,7 +103,10 @@ void send_datagram(
     }
     const uint16_t ip_header = family == Family::ipv4 ? wire::kIpv4Size : wire::kIpv6Size;
     const auto udp_size = static_cast<uint16_t>(rte_pktmbuf_data_len(packet) + wire::kUdpSize);
-    char* front = rte_pktmbuf_prepend(packet, static_cast<uint16_t>(wire::kEtherSize + ip_header + wire::kUdpSize));
+    char* front = rte_pktmbuf_prepend(
+        packet,
+        static_cast<uint16_t>(wire::kEtherSize + ip_header + wire::kUdpSize)
+    );
     if (front == nullptr) {
         context.out.drop(packet, DropReason::no_buffer_room);
         return;

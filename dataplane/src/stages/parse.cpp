@@ -2,9 +2,9 @@
 // First stage of every pipeline. Everything behind it trusts PacketMeta, so every offset is checked here and nowhere else.
 #include "stages/parse.hpp"
 
-#include <algorithm>
-
 #include "stages/wire.hpp"
+
+#include <algorithm>
 
 namespace egret {
 namespace {
@@ -16,7 +16,8 @@ constexpr int kMaxExtensionHeaders = 8;
 
 /// Where the chain of IPv6 extension headers ends.
 struct TransportPlace {
-    PacketKind kind = PacketKind::unreachable;  ///< transport: a header of `protocol` begins at `offset`
+    PacketKind kind =
+        PacketKind::unreachable;  ///< transport: a header of `protocol` begins at `offset`
     uint8_t protocol = 0;
     uint16_t offset = 0;
 };
@@ -36,7 +37,8 @@ bool is_extension_header(uint8_t protocol) noexcept {
 }
 
 /// Follows extension headers (RFC 8200 section 4) from `offset` to the transport header, not past `end`.
-TransportPlace skip_extension_headers(Bytes bytes, uint16_t offset, uint32_t end, uint8_t protocol) noexcept {
+TransportPlace
+skip_extension_headers(Bytes bytes, uint16_t offset, uint32_t end, uint8_t protocol) noexcept {
     for (int i = 0; i < kMaxExtensionHeaders; ++i) {
         if (!is_extension_header(protocol)) {
             return {PacketKind::transport, protocol, offset};
@@ -76,14 +78,17 @@ bool has_ports(uint8_t protocol) noexcept {
 
 bool is_error_type(api::Family family, uint8_t type) noexcept {
     if (family == api::Family::ipv6) {
-        return type >= 1 && type <= 4;  // RFC 4443 section 2.1: unreachable, too big, time exceeded, parameter problem
+        return type >= 1 &&
+               type <=
+                   4;  // RFC 4443 section 2.1: unreachable, too big, time exceeded, parameter problem
     }
     return type == 3 || type == 4 || type == 5 || type == 11 || type == 12;  // RFC 792
 }
 
 void set_addresses(Bytes bytes, uint16_t l3_offset, api::Family family, FlowKey& key) noexcept {
     const bool ipv4 = family == api::Family::ipv4;
-    const uint8_t* source = bytes.data() + l3_offset + (ipv4 ? wire::kIpv4Source : wire::kIpv6Source);
+    const uint8_t* source =
+        bytes.data() + l3_offset + (ipv4 ? wire::kIpv4Source : wire::kIpv6Source);
     const size_t size = ipv4 ? 4 : 16;
     key.family = family;
     key.source = {};
@@ -118,10 +123,16 @@ void parse_quote(Bytes bytes, uint16_t offset, uint32_t end, PacketMeta& meta) n
         if (ip[0] >> 4 != 6) {
             return;
         }
-        place = skip_extension_headers(bytes, static_cast<uint16_t>(offset + wire::kIpv6Size), end, ip[6]);
+        place = skip_extension_headers(
+            bytes,
+            static_cast<uint16_t>(offset + wire::kIpv6Size),
+            end,
+            ip[6]
+        );
     }
     // RFC 792 promises eight bytes of the quoted payload: both ports and a UDP checksum.
-    if (place.kind != PacketKind::transport || !has_ports(place.protocol) || end < place.offset + 8U) {
+    if (place.kind != PacketKind::transport || !has_ports(place.protocol) ||
+        end < place.offset + 8U) {
         return;
     }
     FlowKey quoted;
@@ -169,7 +180,10 @@ void parse_ipv4(Bytes bytes, uint16_t l3_offset, PacketMeta& meta) noexcept {
         meta.kind = PacketKind::fragment;
         return;
     }
-    const TransportPlace place{PacketKind::transport, ip[9], static_cast<uint16_t>(l3_offset + header_size)};
+    const TransportPlace place{
+        PacketKind::transport,
+        ip[9],
+        static_cast<uint16_t>(l3_offset + header_size)};
     parse_transport(bytes, place, l3_offset + uint32_t{meta.ip_size}, meta);
 }
 
@@ -185,8 +199,12 @@ void parse_ipv6(Bytes bytes, uint16_t l3_offset, PacketMeta& meta) noexcept {
     }
     meta.ip_size = static_cast<uint16_t>(ip_size);
     const uint32_t end = l3_offset + ip_size;
-    const TransportPlace place =
-        skip_extension_headers(bytes, static_cast<uint16_t>(l3_offset + wire::kIpv6Size), end, ip[6]);
+    const TransportPlace place = skip_extension_headers(
+        bytes,
+        static_cast<uint16_t>(l3_offset + wire::kIpv6Size),
+        end,
+        ip[6]
+    );
     if (place.kind != PacketKind::transport) {
         meta.kind = place.kind;
         return;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "burst.hpp"
+
 #include <cstdint>
 #include <span>
-
-#include "burst.hpp"
 
 namespace egret {
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Edge, outside: decapsulate -> [present] -> inside port. A new flow is held against the peer's claim, the edge's own
 // segments and the pool; its first packet pins the origin, and everything after it follows the flow.
-#include <algorithm>
-
 #include "stages/flows.hpp"
 #include "stages/names.hpp"
 #include "stages/parse.hpp"
@@ -10,6 +8,8 @@
 #include "stages/tunnel_in.hpp"
 #include "stages/verify.hpp"
 #include "stages/wire.hpp"
+
+#include <algorithm>
 
 namespace egret {
 namespace {
@@ -60,14 +60,19 @@ Present configured_present(const api::Tables& tables, uint16_t segment) noexcept
 }
 
 /// Chooses the presented address of a flow whose claim, if any, held.
-Presentation choose_address(const Context& context, const PacketMeta& meta, Presentation result) noexcept {
+Presentation
+choose_address(const Context& context, const PacketMeta& meta, Presentation result) noexcept {
     const api::Tables& tables = context.tables();
-    const bool segment_signals = result.segment == api::kNone || tables.segments[result.segment].signaling;
+    const bool segment_signals =
+        result.segment == api::kNone || tables.segments[result.segment].signaling;
     result.signaling = tables.signaling && segment_signals && meta.claim.present();
     result.present = result.signaling ? configured_present(tables, result.segment) : Present::edge;
     result.address = result.present == Present::origin ? meta.claim : pool_address(context, meta);
     if (!result.address.present()) {
-        return refused(meta.claim.present() ? DropReason::no_pool_address : DropReason::no_claim, result.segment);
+        return refused(
+            meta.claim.present() ? DropReason::no_pool_address : DropReason::no_claim,
+            result.segment
+        );
     }
     return result;
 }
@@ -145,7 +150,12 @@ Fate open_edge_flow(Context& context, PacketMeta& meta, const api::Peer& peer) n
 }
 
 /// A push may have taken back what allowed a living flow: ask once per generation.
-Fate check_again(const Context& context, const PacketMeta& meta, Flow& flow, const api::Peer& peer) noexcept {
+Fate check_again(
+    const Context& context,
+    const PacketMeta& meta,
+    Flow& flow,
+    const api::Peer& peer
+) noexcept {
     if (flow.generation == context.tables().generation) {
         return std::nullopt;
     }
@@ -156,7 +166,12 @@ Fate check_again(const Context& context, const PacketMeta& meta, Flow& flow, con
     return presentation.fate;
 }
 
-Fate follow_flow(const Context& context, const PacketMeta& meta, Flow& flow, const api::Peer& peer) noexcept {
+Fate follow_flow(
+    const Context& context,
+    const PacketMeta& meta,
+    Flow& flow,
+    const api::Peer& peer
+) noexcept {
     if (flow.verdict == Verdict::drop) {
         return flow.reason;
     }
@@ -187,6 +202,10 @@ Fate present_one(Context& context, rte_mbuf* packet, PacketMeta& meta, Flow* flo
     if (peer == nullptr) {
         return DropReason::unknown_session;  // a push took the peer away
     }
+    // Before a flow is opened: a packet that goes no further presents nothing.
+    if (!decrement_ttl(bytes_of(packet), meta)) {
+        return DropReason::ttl_expired;
+    }
     Fate fate;
     if (flow != nullptr) {
         fate = follow_flow(context, meta, *flow, *peer);
@@ -206,9 +225,6 @@ Fate present_one(Context& context, rte_mbuf* packet, PacketMeta& meta, Flow* flo
         meta,
         meta.family == api::Family::ipv4 ? peer->inner_mtu_ipv4 : peer->inner_mtu_ipv6
     );
-    if (!decrement_ttl(bytes_of(packet), meta)) {
-        return DropReason::ttl_expired;
-    }
     translate_forward(bytes_of(packet), meta, *meta.flow);
     return put_ethernet(context, packet, meta.family);
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Outside, first stages: parse -> [receive] -> open -> decapsulate -> accept (branch) or present (edge).
-#include <algorithm>
-
-#include <egret/crypto/limits.hpp>
-
 #include "stages/parse.hpp"
 #include "stages/tunnel_in.hpp"
 #include "stages/wire.hpp"
+
+#include <egret/crypto/limits.hpp>
+
+#include <algorithm>
 
 namespace egret {
 namespace {
@@ -25,7 +25,8 @@ bool is_for_tunnel(const Context& context, const PacketMeta& meta) noexcept {
 
 /// A fragment for the node itself: tunnel datagrams are sent whole (DF), so nobody puts it together.
 bool is_own_fragment(const Context& context, const PacketMeta& meta) noexcept {
-    return meta.kind == PacketKind::fragment && context.snapshot.is_own_outside(meta.key.destination_address());
+    return meta.kind == PacketKind::fragment &&
+           context.snapshot.is_own_outside(meta.key.destination_address());
 }
 
 /// Cuts the frame down to its UDP payload and keeps what later stages need of the outer headers.
@@ -62,7 +63,8 @@ bool is_handshake(std::span<const uint8_t> message) noexcept {
 /// control checks.
 Fate punt(Context& context, std::span<const uint8_t> message, const PacketMeta& meta) noexcept {
     WorkerState& worker = context.worker;
-    if (message[0] != crypto::kMessageCookieReply && !context.snapshot.mac1.matches(std::as_bytes(message))) {
+    if (message[0] != crypto::kMessageCookieReply &&
+        !context.snapshot.mac1.matches(std::as_bytes(message))) {
         return DropReason::bad_mac1;
     }
     if (!worker.gate.admit(meta.outer_source.address, context.now_ns)) {
@@ -73,7 +75,11 @@ Fate punt(Context& context, std::span<const uint8_t> message, const PacketMeta& 
     punted.source = meta.outer_source;
     punted.port = context.snapshot.outside_port;
     punted.size_bytes = static_cast<uint16_t>(message.size());
-    std::copy_n(reinterpret_cast<const std::byte*>(message.data()), message.size(), punted.bytes.begin());
+    std::copy_n(
+        reinterpret_cast<const std::byte*>(message.data()),
+        message.size(),
+        punted.bytes.begin()
+    );
     return worker.punts.push(punted) ? Fate{} : DropReason::handshake_queue_full;
 }
 
@@ -84,7 +90,8 @@ Received receive(Context& context, Burst& burst) noexcept {
     for (uint8_t i = 0; i < burst.n; ++i) {
         rte_mbuf* packet = burst.packets[i];
         PacketMeta& meta = burst.meta[i];
-        if (is_own_fragment(context, meta) || (is_for_tunnel(context, meta) && !strip_outer(packet, meta))) {
+        if (is_own_fragment(context, meta) ||
+            (is_for_tunnel(context, meta) && !strip_outer(packet, meta))) {
             context.out.drop(packet, DropReason::outer_malformed);
             continue;
         }

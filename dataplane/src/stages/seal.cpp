@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Both roles: claim (branch) or return (edge) -> [seal] -> outer. Nothing that passed here waits anywhere: the counters
 // are used up, so the messages go to the driver in the same call.
-#include <algorithm>
-
-#include <egret/crypto/limits.hpp>
-
 #include "stages/egret_header.hpp"
 #include "stages/flows.hpp"
 #include "stages/parse.hpp"
 #include "stages/tunnel_out.hpp"
 #include "stages/wire.hpp"
+
+#include <egret/crypto/limits.hpp>
+
+#include <algorithm>
 
 namespace egret {
 namespace {
@@ -55,12 +55,19 @@ Fate stage(Context& context, rte_mbuf* packet, uint16_t slot) noexcept {
 
 /// WireGuard pads to 16 bytes, but never past what the path carries (contract section 1.3).
 uint16_t padding_of(uint16_t payload, uint16_t limit) noexcept {
-    const auto padded = static_cast<uint16_t>((payload + crypto::kPadding - 1U) / crypto::kPadding * crypto::kPadding);
+    const auto padded = static_cast<uint16_t>(
+        (payload + crypto::kPadding - 1U) / crypto::kPadding * crypto::kPadding
+    );
     return static_cast<uint16_t>(payload >= limit ? 0 : std::min(padded, limit) - payload);
 }
 
 /// Puts the data header in front and padding and room for the tag behind; the counter comes later.
-Fate frame_message(Context& context, rte_mbuf* packet, const Session& session, const PeerRuntime& peer) noexcept {
+Fate frame_message(
+    Context& context,
+    rte_mbuf* packet,
+    const Session& session,
+    const PeerRuntime& peer
+) noexcept {
     const uint16_t limit = max_payload(context, peer.endpoint.address.family);
     const uint16_t padding = padding_of(rte_pktmbuf_data_len(packet), limit);
     char* tail = rte_pktmbuf_append(packet, static_cast<uint16_t>(padding + crypto::kAeadTagSize));
@@ -81,7 +88,9 @@ Fate frame_message(Context& context, rte_mbuf* packet, const Session& session, c
 void reserve_counters(Burst& burst, const PacketList& list) noexcept {
     for (uint16_t k = 0; k < list.n; ++k) {
         Session* session = burst.meta[list.at[k]].session;
-        const auto same = [&](uint16_t other) { return burst.meta[list.at[other]].session == session; };
+        const auto same = [&](uint16_t other) {
+            return burst.meta[list.at[other]].session == session;
+        };
         bool first = true;
         for (uint16_t before = 0; before < k && first; ++before) {
             first = !same(before);
@@ -118,7 +127,8 @@ void encrypt(Context& context, Burst& burst, const PacketList& list) noexcept {
                 .key = &meta.session->send_key,
                 .counter = meta.counter,
                 .text = reinterpret_cast<std::byte*>(message + crypto::kDataHeaderSize),
-                .size_bytes = size - crypto::kDataHeaderSize - static_cast<uint32_t>(crypto::kAeadTagSize),
+                .size_bytes =
+                    size - crypto::kDataHeaderSize - static_cast<uint32_t>(crypto::kAeadTagSize),
             };
         }
         if (n > 0) {
@@ -157,7 +167,12 @@ void seal(Context& context, Burst& burst, PacketList& tunnel) noexcept {
         Fate fate;
         switch (keys_for(context, meta.peer, meta)) {
             case Keys::ready:
-                fate = frame_message(context, burst.packets[i], *meta.session, context.worker.peers.at(meta.peer));
+                fate = frame_message(
+                    context,
+                    burst.packets[i],
+                    *meta.session,
+                    context.worker.peers.at(meta.peer)
+                );
                 if (!fate) {
                     ready.push(i);
                 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stages/too_big.hpp"
 
-#include <algorithm>
-
 #include "stages/parse.hpp"
 #include "stages/wire.hpp"
+
+#include <algorithm>
 
 namespace egret {
 namespace {
@@ -27,11 +27,18 @@ ErrorLayout layout_for(const PacketMeta& meta) noexcept {
     const bool ipv4 = meta.family == api::Family::ipv4;
     const uint16_t header = ipv4 ? wire::kIpv4Size : wire::kIpv6Size;
     const uint16_t most = ipv4 ? kIpv4ErrorMax : kIpv6ErrorMax;
-    return {header, std::min<uint16_t>(meta.ip_size, static_cast<uint16_t>(most - header - wire::kIcmpSize))};
+    return {
+        header,
+        std::min<uint16_t>(meta.ip_size, static_cast<uint16_t>(most - header - wire::kIcmpSize))};
 }
 
 /// IP and ICMP headers of the error; `ip` has its size and the quote already behind the headers.
-void write_ipv4_error(uint8_t* ip, const uint8_t* offending, ErrorLayout layout, uint16_t mtu) noexcept {
+void write_ipv4_error(
+    uint8_t* ip,
+    const uint8_t* offending,
+    ErrorLayout layout,
+    uint16_t mtu
+) noexcept {
     std::fill_n(ip, layout.ip_header + wire::kIcmpSize, uint8_t{0});
     ip[0] = 0x45;
     wire::store16(ip + 2, layout.ip_size());
@@ -39,16 +46,25 @@ void write_ipv4_error(uint8_t* ip, const uint8_t* offending, ErrorLayout layout,
     ip[9] = wire::kIcmp;
     std::copy_n(offending + wire::kIpv4Destination, 4, ip + wire::kIpv4Source);
     std::copy_n(offending + wire::kIpv4Source, 4, ip + wire::kIpv4Destination);
-    wire::store16(ip + wire::kIpv4Checksum, static_cast<uint16_t>(~wire::fold(wire::sum_words(ip, wire::kIpv4Size))));
+    wire::store16(
+        ip + wire::kIpv4Checksum,
+        static_cast<uint16_t>(~wire::fold(wire::sum_words(ip, wire::kIpv4Size)))
+    );
     uint8_t* icmp = ip + layout.ip_header;
     icmp[0] = 3;  // destination unreachable
     icmp[1] = 4;  // fragmentation needed and DF set
     wire::store16(icmp + 6, mtu);
-    const uint64_t sum = wire::sum_words(icmp, static_cast<size_t>(wire::kIcmpSize) + layout.quoted);
+    const uint64_t sum =
+        wire::sum_words(icmp, static_cast<size_t>(wire::kIcmpSize) + layout.quoted);
     wire::store16(icmp + wire::kIcmpChecksum, static_cast<uint16_t>(~wire::fold(sum)));
 }
 
-void write_ipv6_error(uint8_t* ip, const uint8_t* offending, ErrorLayout layout, uint16_t mtu) noexcept {
+void write_ipv6_error(
+    uint8_t* ip,
+    const uint8_t* offending,
+    ErrorLayout layout,
+    uint16_t mtu
+) noexcept {
     std::fill_n(ip, layout.ip_header + wire::kIcmpSize, uint8_t{0});
     const auto payload = static_cast<uint16_t>(wire::kIcmpSize + layout.quoted);
     ip[0] = 0x60;
@@ -67,7 +83,12 @@ void write_ipv6_error(uint8_t* ip, const uint8_t* offending, ErrorLayout layout,
 
 }  // namespace
 
-void send_too_big(Context& context, rte_mbuf* packet, const PacketMeta& meta, uint16_t mtu_bytes) noexcept {
+void send_too_big(
+    Context& context,
+    rte_mbuf* packet,
+    const PacketMeta& meta,
+    uint16_t mtu_bytes
+) noexcept {
     if (meta.kind != PacketKind::transport || context.out.transmit_room() == 0) {
         return;
     }
@@ -76,7 +97,8 @@ void send_too_big(Context& context, rte_mbuf* packet, const PacketMeta& meta, ui
         return;
     }
     const ErrorLayout layout = layout_for(meta);
-    char* front = rte_pktmbuf_append(error, static_cast<uint16_t>(meta.l3_offset + layout.ip_size()));
+    char* front =
+        rte_pktmbuf_append(error, static_cast<uint16_t>(meta.l3_offset + layout.ip_size()));
     if (front == nullptr) {
         rte_pktmbuf_free(error);
         return;

@@ -10,6 +10,11 @@ namespace egret {
 /// carries: ICMP "fragmentation needed" (RFC 1191) or ICMPv6 "packet too big" (RFC 4443 section 3.2), back out of the port
 /// it came in by. It speaks for the destination, as a bump in the wire has no inside address of its own. Errors about
 /// ICMP errors are not sent; without a free buffer nothing is.
-void send_too_big(Context& context, rte_mbuf* packet, const PacketMeta& meta, uint16_t mtu_bytes) noexcept;
+void send_too_big(
+    Context& context,
+    rte_mbuf* packet,
+    const PacketMeta& meta,
+    uint16_t mtu_bytes
+) noexcept;
 
 }  // namespace egret

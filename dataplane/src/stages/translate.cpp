@@ -3,9 +3,9 @@
 // incrementally (RFC 1624), so the work does not depend on the payload and a damaged packet is not made whole.
 #include "stages/translate.hpp"
 
-#include <algorithm>
-
 #include "stages/wire.hpp"
+
+#include <algorithm>
 
 namespace egret {
 namespace {
@@ -47,13 +47,20 @@ void update_transport_checksum(uint8_t* transport, uint8_t protocol, uint16_t de
 }
 
 /// Rewrites one end of a TCP or UDP packet with the flow's precomputed deltas.
-void rewrite(std::span<uint8_t> bytes, const PacketMeta& meta, End end, AddressPort to, const Flow& flow) noexcept {
+void rewrite(
+    std::span<uint8_t> bytes,
+    const PacketMeta& meta,
+    End end,
+    AddressPort to,
+    const Flow& flow
+) noexcept {
     uint8_t* ip = bytes.data() + meta.l3_offset;
     uint8_t* transport = bytes.data() + meta.l4_offset;
     // The reverse translation undoes the forward one: its deltas are the complements.
     const bool forward = end == End::source;
     const auto ip_delta = static_cast<uint16_t>(forward ? flow.ip_delta : ~flow.ip_delta);
-    const auto transport_delta = static_cast<uint16_t>(forward ? flow.transport_delta : ~flow.transport_delta);
+    const auto transport_delta =
+        static_cast<uint16_t>(forward ? flow.transport_delta : ~flow.transport_delta);
     std::copy_n(to.address.begin(), address_size(meta.family), address_at(ip, meta.family, end));
     wire::store16(port_at(transport, end), to.port);
     if (meta.family == api::Family::ipv4) {
@@ -68,7 +75,12 @@ uint64_t sum_of_address(const std::array<uint8_t, 16>& address, api::Family fami
 }
 
 /// Rewrites the packet an ICMP error quotes, its checksums as far as they are quoted.
-void rewrite_quote(std::span<uint8_t> bytes, const PacketMeta& meta, End end, AddressPort to) noexcept {
+void rewrite_quote(
+    std::span<uint8_t> bytes,
+    const PacketMeta& meta,
+    End end,
+    AddressPort to
+) noexcept {
     uint8_t* ip = bytes.data() + meta.quote_l3_offset;
     uint8_t* transport = bytes.data() + meta.quote_l4_offset;
     const size_t quoted_transport = meta.l3_offset + size_t{meta.ip_size} - meta.quote_l4_offset;
@@ -80,9 +92,13 @@ void rewrite_quote(std::span<uint8_t> bytes, const PacketMeta& meta, End end, Ad
     std::copy_n(to.address.begin(), size, address);
     wire::store16(port_at(transport, end), to.port);
     if (meta.family == api::Family::ipv4) {
-        wire::apply_delta(ip + wire::kIpv4Checksum, wire::checksum_delta(address_before, address_after));
+        wire::apply_delta(
+            ip + wire::kIpv4Checksum,
+            wire::checksum_delta(address_before, address_after)
+        );
     }
-    const uint16_t delta = wire::checksum_delta(address_before + port_before, address_after + to.port);
+    const uint16_t delta =
+        wire::checksum_delta(address_before + port_before, address_after + to.port);
     const uint8_t protocol = meta.key.protocol;
     if (protocol == wire::kUdp || quoted_transport >= wire::kTcpChecksum + 2U) {
         update_transport_checksum(transport, protocol, delta);
@@ -90,7 +106,12 @@ void rewrite_quote(std::span<uint8_t> bytes, const PacketMeta& meta, End end, Ad
 }
 
 /// Rewrites an ICMP error: one end of its own header, the other end of the quoted one.
-void rewrite_error(std::span<uint8_t> bytes, const PacketMeta& meta, End end, AddressPort to) noexcept {
+void rewrite_error(
+    std::span<uint8_t> bytes,
+    const PacketMeta& meta,
+    End end,
+    AddressPort to
+) noexcept {
     uint8_t* ip = bytes.data() + meta.l3_offset;
     uint8_t* icmp = bytes.data() + meta.l4_offset;
     uint8_t* address = address_at(ip, meta.family, end);
@@ -104,7 +125,10 @@ void rewrite_error(std::span<uint8_t> bytes, const PacketMeta& meta, End end, Ad
     rewrite_quote(bytes, meta, end == End::source ? End::destination : End::source, to);
     uint64_t after = wire::sum_words(quote, quote_size);
     if (meta.family == api::Family::ipv4) {
-        wire::apply_delta(ip + wire::kIpv4Checksum, wire::checksum_delta(address_before, address_after));
+        wire::apply_delta(
+            ip + wire::kIpv4Checksum,
+            wire::checksum_delta(address_before, address_after)
+        );
     } else {  // ICMPv6 checksums cover the addresses (RFC 4443 section 2.3)
         before += address_before;
         after += address_after;
@@ -112,7 +136,13 @@ void rewrite_error(std::span<uint8_t> bytes, const PacketMeta& meta, End end, Ad
     wire::apply_delta(icmp + wire::kIcmpChecksum, wire::checksum_delta(before, after));
 }
 
-void translate(std::span<uint8_t> bytes, const PacketMeta& meta, End end, AddressPort to, const Flow& flow) noexcept {
+void translate(
+    std::span<uint8_t> bytes,
+    const PacketMeta& meta,
+    End end,
+    AddressPort to,
+    const Flow& flow
+) noexcept {
     if (!flow.translated) {
         return;
     }
@@ -151,15 +181,31 @@ void prepare_translation(Flow& flow) noexcept {
     const uint64_t address_before = sum_of_address(from.source, from.family);
     const uint64_t address_after = sum_of_address(to.destination, from.family);
     flow.ip_delta = wire::checksum_delta(address_before, address_after);
-    flow.transport_delta =
-        wire::checksum_delta(address_before + from.source_port, address_after + to.destination_port);
+    flow.transport_delta = wire::checksum_delta(
+        address_before + from.source_port,
+        address_after + to.destination_port
+    );
 }
 
-void translate_forward(std::span<uint8_t> bytes, const PacketMeta& meta, const Flow& flow) noexcept {
-    translate(bytes, meta, End::source, {flow.reverse.destination, flow.reverse.destination_port}, flow);
+void translate_forward(
+    std::span<uint8_t> bytes,
+    const PacketMeta& meta,
+    const Flow& flow
+) noexcept {
+    translate(
+        bytes,
+        meta,
+        End::source,
+        {flow.reverse.destination, flow.reverse.destination_port},
+        flow
+    );
 }
 
-void translate_reverse(std::span<uint8_t> bytes, const PacketMeta& meta, const Flow& flow) noexcept {
+void translate_reverse(
+    std::span<uint8_t> bytes,
+    const PacketMeta& meta,
+    const Flow& flow
+) noexcept {
     translate(bytes, meta, End::destination, {flow.forward.source, flow.forward.source_port}, flow);
 }
 
@@ -201,7 +247,11 @@ void clamp_mss(std::span<uint8_t> bytes, const PacketMeta& meta, uint16_t ip_mtu
     wire::apply_delta(tcp + wire::kTcpChecksum, wire::checksum_delta(before, after));
 }
 
-void set_traffic_class(std::span<uint8_t> bytes, uint16_t l3_offset, uint8_t traffic_class) noexcept {
+void set_traffic_class(
+    std::span<uint8_t> bytes,
+    uint16_t l3_offset,
+    uint8_t traffic_class
+) noexcept {
     uint8_t* ip = bytes.data() + l3_offset;
     const uint64_t before = wire::load16(ip);
     if (ip[0] >> 4 == 4) {

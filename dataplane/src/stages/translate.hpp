@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-
 #include "burst.hpp"
+
+#include <cstdint>
 
 namespace egret {
 
@@ -26,6 +26,10 @@ void translate_reverse(std::span<uint8_t> bytes, const PacketMeta& meta, const F
 void clamp_mss(std::span<uint8_t> bytes, const PacketMeta& meta, uint16_t ip_mtu_bytes) noexcept;
 
 /// Replaces DSCP and ECN of an IP header.
-void set_traffic_class(std::span<uint8_t> bytes, uint16_t l3_offset, uint8_t traffic_class) noexcept;
+void set_traffic_class(
+    std::span<uint8_t> bytes,
+    uint16_t l3_offset,
+    uint8_t traffic_class
+) noexcept;
 
 }  // namespace egret

@@ -21,7 +21,12 @@ void seal(Context& context, Burst& burst, PacketList& tunnel) noexcept;
 void send_outside(Context& context, Burst& burst, PacketList& tunnel) noexcept;
 
 /// `claim`'s part that an edge's answers need too: MSS, tunnel MTU, link header and Ethernet padding off.
-Fate fit_to_tunnel(Context& context, rte_mbuf* packet, PacketMeta& meta, uint16_t peer_slot) noexcept;
+Fate fit_to_tunnel(
+    Context& context,
+    rte_mbuf* packet,
+    PacketMeta& meta,
+    uint16_t peer_slot
+) noexcept;
 
 /// Largest payload of a data message to `peer` over the outside port, given the family of its endpoint.
 [[nodiscard]] uint16_t max_payload(const Context& context, api::Family outer) noexcept;

@@ -13,9 +13,15 @@ using api::Verify;
 
 constexpr uint8_t kIpv6NetworkBits = 64;
 
-bool is_registered(const api::Tables& tables, const api::Peer& peer, const api::IpAddress& origin) noexcept {
+bool is_registered(
+    const api::Tables& tables,
+    const api::Peer& peer,
+    const api::IpAddress& origin
+) noexcept {
     const auto first = tables.prefixes.begin() + peer.origins.first;
-    return std::any_of(first, first + peer.origins.count, [&](const api::Prefix& p) { return contains(p, origin); });
+    return std::any_of(first, first + peer.origins.count, [&](const api::Prefix& p) {
+        return contains(p, origin);
+    });
 }
 
 bool is_observed(const api::IpAddress& observed, const api::IpAddress& origin) noexcept {
@@ -31,10 +37,12 @@ Verified verify_claim(
     const PeerRuntime& runtime,
     const api::IpAddress& origin
 ) noexcept {
-    const api::IpAddress& observed = origin.family == Family::ipv4 ? runtime.observed_ipv4 : runtime.observed_ipv6;
+    const api::IpAddress& observed =
+        origin.family == Family::ipv4 ? runtime.observed_ipv4 : runtime.observed_ipv6;
     const bool registered = is_registered(tables, peer, origin);
     const bool unobservable = peer.verify != Verify::registered && !observed.present();
-    const bool registered_suffices = peer.verify == Verify::registered || (unobservable && peer.verify_other_family);
+    const bool registered_suffices =
+        peer.verify == Verify::registered || (unobservable && peer.verify_other_family);
     if (registered_suffices || peer.verify == Verify::both) {
         if (!registered) {
             return {DropReason::origin_not_registered, peer.verify};

@@ -8,7 +8,7 @@ namespace egret {
 
 /// What verification says about one claim.
 struct Verified {
-    Fate fate;  ///< why the claim is refused
+    Fate fate;                                     ///< why the claim is refused
     api::Verify method = api::Verify::registered;  ///< what it was held against, without a fate
 };
 

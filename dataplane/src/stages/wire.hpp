@@ -16,7 +16,7 @@ inline constexpr uint16_t kVlanSize = 4;
 inline constexpr uint16_t kIpv4Size = 20;  // without options
 inline constexpr uint16_t kIpv6Size = 40;
 inline constexpr uint16_t kUdpSize = 8;
-inline constexpr uint16_t kTcpSize = 20;   // without options
+inline constexpr uint16_t kTcpSize = 20;  // without options
 inline constexpr uint16_t kIcmpSize = 8;
 
 inline constexpr uint8_t kHopByHop = 0;
@@ -64,8 +64,8 @@ inline void store32(uint8_t* at, uint32_t value) noexcept {
 }
 
 [[nodiscard]] inline uint32_t load32_le(const uint8_t* at) noexcept {
-    return static_cast<uint32_t>(at[0]) | static_cast<uint32_t>(at[1]) << 8 | static_cast<uint32_t>(at[2]) << 16 |
-           static_cast<uint32_t>(at[3]) << 24;
+    return static_cast<uint32_t>(at[0]) | static_cast<uint32_t>(at[1]) << 8 |
+           static_cast<uint32_t>(at[2]) << 16 | static_cast<uint32_t>(at[3]) << 24;
 }
 
 inline void store32_le(uint8_t* at, uint32_t value) noexcept {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <cstdint>
+#include "tables/flow_key.hpp"
 
 #include <egret/api/events.hpp>
 #include <egret/api/tables.hpp>
 
-#include "tables/flow_key.hpp"
+#include <array>
+#include <cstdint>
 
 namespace egret {
 
@@ -33,19 +33,19 @@ struct Flow {
 
     api::Verdict verdict = api::Verdict::direct;
     api::DropReason reason = api::DropReason::count;  ///< with verdict drop
-    uint8_t fin_seen = 0;       ///< kFinForward | kFinReverse
-    bool closed = false;        ///< both sides finished, or a reset
-    bool translated = false;    ///< forward source and reverse destination differ
-    bool name_wanted = false;   ///< a ClientHello may still come
-    bool has_reverse = false;   ///< `reverse` is in the index
-    uint16_t ip_delta = 0;         ///< what a forward translation adds to the IPv4 header checksum's sum
+    uint8_t fin_seen = 0;                             ///< kFinForward | kFinReverse
+    bool closed = false;                              ///< both sides finished, or a reset
+    bool translated = false;   ///< forward source and reverse destination differ
+    bool name_wanted = false;  ///< a ClientHello may still come
+    bool has_reverse = false;  ///< `reverse` is in the index
+    uint16_t ip_delta = 0;  ///< what a forward translation adds to the IPv4 header checksum's sum
     uint16_t transport_delta = 0;  ///< the same for the TCP or UDP checksum
 
     uint16_t peer = api::kNone;  ///< slot
     uint16_t rule = api::kNone;
     uint16_t segment = api::kNone;
-    api::IpAddress origin;   ///< the claim
-    LinkHeader link;         ///< branch: of the newest frame from the client
+    api::IpAddress origin;  ///< the claim
+    LinkHeader link;        ///< branch: of the newest frame from the client
 
     uint64_t packets_out = 0;
     uint64_t packets_in = 0;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <egret/api/address.hpp>
+
 #include <array>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
-
-#include <egret/api/address.hpp>
 
 namespace egret {
 
@@ -34,8 +34,12 @@ struct FlowKey {
     [[nodiscard]] FlowKey reversed() const noexcept {
         return {destination, source, destination_port, source_port, zone, protocol, family};
     }
+
     [[nodiscard]] api::IpAddress source_address() const noexcept { return {family, source}; }
-    [[nodiscard]] api::IpAddress destination_address() const noexcept { return {family, destination}; }
+
+    [[nodiscard]] api::IpAddress destination_address() const noexcept {
+        return {family, destination};
+    }
 };
 
 static_assert(sizeof(FlowKey) == 40 && std::has_unique_object_representations_v<FlowKey>);

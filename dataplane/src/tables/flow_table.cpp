@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tables/flow_table.hpp"
 
-#include <bit>
+#include <egret/burst_output.hpp>
 
 #include <rte_prefetch.h>
 
-#include <egret/burst_output.hpp>
+#include <bit>
 
 namespace egret {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tables/flow.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <span>
-
-#include "tables/flow.hpp"
 
 namespace egret {
 
@@ -52,17 +52,21 @@ class FlowTable {
     }
 
     [[nodiscard]] uint32_t size() const noexcept { return size_; }
+
     [[nodiscard]] uint32_t capacity() const noexcept { return capacity_; }
+
     /// How often a key was added and a flow removed since construction; tells whether older finds still hold.
     [[nodiscard]] uint64_t n_inserted() const noexcept { return n_inserted_; }
+
     [[nodiscard]] uint64_t n_removed() const noexcept { return n_removed_; }
+
     [[nodiscard]] uint64_t hash(const FlowKey& key) const noexcept { return hash_of(key, seed_); }
 
   private:
     static constexpr uint32_t kWays = 8;
 
     struct alignas(64) Bucket {
-        uint16_t tags[kWays];       ///< 0: free
+        uint16_t tags[kWays];        ///< 0: free
         uint32_t references[kWays];  ///< flow slot * 2 + (1 if the key is its `reverse`)
     };
 
@@ -77,6 +81,7 @@ class FlowTable {
     [[nodiscard]] FlowHit match(const Bucket& bucket, uint16_t tag, const FlowKey& key) noexcept;
     [[nodiscard]] bool add_reference(const FlowKey& key, uint32_t reference) noexcept;
     void drop_reference(const FlowKey& key, uint32_t reference) noexcept;
+
     [[nodiscard]] uint32_t slot_of(const Flow& flow) const noexcept {
         return static_cast<uint32_t>(&flow - flows_.get());
     }

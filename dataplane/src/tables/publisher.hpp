@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
-#include <deque>
-#include <memory>
+#include "tables/snapshot.hpp"
 
 #include <rte_rcu_qsbr.h>
 
-#include "tables/snapshot.hpp"
+#include <atomic>
+#include <deque>
+#include <memory>
 
 namespace egret {
 
@@ -25,12 +25,16 @@ class Publisher {
 
     explicit Publisher(rte_rcu_qsbr* readers)
         : readers_(readers) {}
+
     ~Publisher() { delete current_.load(std::memory_order_relaxed); }
+
     Publisher(const Publisher&) = delete;
     Publisher& operator=(const Publisher&) = delete;
 
     /// The live generation, nullptr before the first. Workers; valid until their next quiescent report.
-    [[nodiscard]] const Snapshot* current() const noexcept { return current_.load(std::memory_order_acquire); }
+    [[nodiscard]] const Snapshot* current() const noexcept {
+        return current_.load(std::memory_order_acquire);
+    }
 
     /// Makes `next` live. False, and nothing changes, while kMaxRetired generations are still held by workers.
     [[nodiscard]] bool publish(std::unique_ptr<const Snapshot> next) {
@@ -39,14 +43,16 @@ class Publisher {
         }
         const Snapshot* old = current_.exchange(next.release(), std::memory_order_acq_rel);
         if (old != nullptr) {
-            retired_.push_back({rte_rcu_qsbr_start(readers_), std::unique_ptr<const Snapshot>(old)});
+            retired_.push_back({rte_rcu_qsbr_start(readers_), std::unique_ptr<const Snapshot>(old)}
+            );
         }
         return true;
     }
 
     /// Destroys generations no worker can still be using. Returns how many remain.
     size_t reclaim() {
-        while (!retired_.empty() && rte_rcu_qsbr_check(readers_, retired_.front().token, false) == 1) {
+        while (!retired_.empty() && rte_rcu_qsbr_check(readers_, retired_.front().token, false) == 1
+        ) {
             retired_.pop_front();
         }
         return retired_.size();

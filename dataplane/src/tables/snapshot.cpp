@@ -12,7 +12,8 @@ namespace {
 uint16_t first_port(const api::Tables& tables, api::Side side) noexcept {
     const auto is_side = [side](const api::Port& port) { return port.side == side; };
     const auto found = std::find_if(tables.ports.begin(), tables.ports.end(), is_side);
-    return found == tables.ports.end() ? api::kNone : static_cast<uint16_t>(found - tables.ports.begin());
+    return found == tables.ports.end() ? api::kNone
+                                       : static_cast<uint16_t>(found - tables.ports.begin());
 }
 
 std::span<const api::Prefix> addresses_of(const api::Tables& tables, uint16_t port) noexcept {
@@ -27,7 +28,8 @@ std::span<const api::Prefix> addresses_of(const api::Tables& tables, uint16_t po
 
 Snapshot::Snapshot(api::Tables tables_from_control)
     : tables(std::move(tables_from_control)),
-      mac1(crypto::PublicKey{std::bit_cast<std::array<std::byte, crypto::kKeySize>>(tables.public_key)}),
+      mac1(crypto::PublicKey{
+          std::bit_cast<std::array<std::byte, crypto::kKeySize>>(tables.public_key)}),
       inside_port(first_port(tables, api::Side::inside)),
       outside_port(first_port(tables, api::Side::outside)) {
     for (const api::Peer& peer : tables.peers) {
@@ -41,7 +43,9 @@ Snapshot::Snapshot(api::Tables tables_from_control)
 
 bool Snapshot::is_own_outside(const api::IpAddress& address) const noexcept {
     const auto own = addresses_of(tables, outside_port);
-    return std::any_of(own.begin(), own.end(), [&](const api::Prefix& p) { return p.address == address; });
+    return std::any_of(own.begin(), own.end(), [&](const api::Prefix& p) {
+        return p.address == address;
+    });
 }
 
 api::IpAddress Snapshot::outside_address(api::Family family) const noexcept {

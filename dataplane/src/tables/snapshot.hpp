@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <vector>
-
 #include <egret/api/tables.hpp>
 #include <egret/crypto/cookie.hpp>
+
+#include <vector>
 
 namespace egret {
 
@@ -14,14 +14,15 @@ struct Snapshot {
 
     const api::Tables tables;
     const crypto::Mac1Key mac1;  ///< checks that handshakes are for this node's key
-    uint16_t inside_port = 0;   ///< first of its side; index into tables.ports
+    uint16_t inside_port = 0;    ///< first of its side; index into tables.ports
     uint16_t outside_port = 0;
     uint16_t n_slots = 0;  ///< one above the highest peer slot
 
     /// The peer with this slot, nullptr if this generation has none.
     [[nodiscard]] const api::Peer* peer(uint16_t slot) const noexcept {
-        return slot < peer_of_slot_.size() && peer_of_slot_[slot] != api::kNone ? &tables.peers[peer_of_slot_[slot]]
-                                                                               : nullptr;
+        return slot < peer_of_slot_.size() && peer_of_slot_[slot] != api::kNone
+                   ? &tables.peers[peer_of_slot_[slot]]
+                   : nullptr;
     }
 
     /// True if `address` is one of the node's own on an outside port.

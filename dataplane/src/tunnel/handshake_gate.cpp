@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/handshake_gate.hpp"
 
-#include <algorithm>
-
 #include "tables/flow_key.hpp"
+
+#include <algorithm>
 
 namespace egret {
 

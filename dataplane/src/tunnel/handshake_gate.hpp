@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <egret/api/address.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-
-#include <egret/api/address.hpp>
-
 
 namespace egret {
 

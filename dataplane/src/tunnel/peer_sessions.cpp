@@ -40,7 +40,12 @@ void place_session(SessionTable& sessions, PeerRuntime& peer, Session& session) 
     peer.state = api::PeerState::starting;
 }
 
-void confirm_session(SessionTable& sessions, PeerRuntime& peer, Session& session, const api::Endpoint& source) {
+void confirm_session(
+    SessionTable& sessions,
+    PeerRuntime& peer,
+    Session& session,
+    const api::Endpoint& source
+) {
     session.confirmed = true;
     if (peer.next != &session) {
         return;

@@ -21,7 +21,12 @@ void place_session(SessionTable& sessions, PeerRuntime& peer, Session& session);
 
 /// Called with the first authentic message of a session, which came from `source`: the peer has the keys. If the
 /// handshake's answer went to that same address, the peer can receive there: it becomes the observed address.
-void confirm_session(SessionTable& sessions, PeerRuntime& peer, Session& session, const api::Endpoint& source);
+void confirm_session(
+    SessionTable& sessions,
+    PeerRuntime& peer,
+    Session& session,
+    const api::Endpoint& source
+);
 
 /// Retires all sessions of a peer, for good or because its node is gone.
 void drop_sessions(SessionTable& sessions, PeerRuntime& peer);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tunnel/session.hpp"
+
+#include <egret/api/sessions.hpp>
+
+#include <rte_mbuf.h>
+
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
-
-#include <rte_mbuf.h>
-
-#include <egret/api/sessions.hpp>
-
-#include "tunnel/session.hpp"
 
 namespace egret {
 
@@ -22,10 +22,13 @@ struct PeerRuntime {
 
     Session* current = nullptr;   ///< sends and receives
     Session* previous = nullptr;  ///< still receives, so that nothing in flight is lost at a rekey
-    Session* next = nullptr;      ///< a responder's, receives; becomes `current` with the first authentic message
+    Session* next =
+        nullptr;  ///< a responder's, receives; becomes `current` with the first authentic message
 
-    api::Endpoint endpoint;              ///< where to send: newest source of an authentic message, or as configured
-    api::IpAddress observed_ipv4;        ///< addresses the peer proved to receive at within the current session
+    api::Endpoint
+        endpoint;  ///< where to send: newest source of an authentic message, or as configured
+    api::IpAddress
+        observed_ipv4;  ///< addresses the peer proved to receive at within the current session
     api::IpAddress observed_ipv6;
     api::PeerState state = api::PeerState::starting;
     uint64_t wanted_ns = 0;  ///< when control was last asked for a handshake, 0 never
@@ -36,7 +39,8 @@ struct PeerRuntime {
     uint64_t bytes_received = 0;
 
     uint16_t n_staged = 0;
-    std::unique_ptr<std::array<rte_mbuf*, kMaxStaged>> staged;  ///< allocated when first needed, at most once a peer
+    std::unique_ptr<std::array<rte_mbuf*, kMaxStaged>>
+        staged;  ///< allocated when first needed, at most once a peer
 };
 
 /// Peers by slot.
@@ -44,12 +48,15 @@ class PeerTable {
   public:
     /// The peer's lasting state; grows when a push brings new slots. References stay valid.
     [[nodiscard]] PeerRuntime& at(uint16_t slot) noexcept { return *peers_[slot]; }
+
     [[nodiscard]] bool has(uint16_t slot) const noexcept { return slot < peers_.size(); }
+
     void grow(uint16_t n_slots) {
         while (peers_.size() < n_slots) {
             peers_.push_back(std::make_unique<PeerRuntime>());
         }
     }
+
     [[nodiscard]] uint16_t size() const noexcept { return static_cast<uint16_t>(peers_.size()); }
 
   private:

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
-#include <cstdint>
-
 #include <egret/api/sessions.hpp>
 #include <egret/crypto/aead.hpp>
 #include <egret/crypto/limits.hpp>
 #include <egret/crypto/replay_window.hpp>
+
+#include <atomic>
+#include <cstdint>
 
 namespace egret {
 
 /// Keys between this node and one peer until the next handshake. Fields are grouped by who writes them, a cache line
 /// each; the keys wipe themselves when the session is destroyed, after every worker has let go of it.
 struct Session {
-    explicit Session(const api::SessionInstall& install, const crypto::AeadBackend& backend) noexcept
+    explicit Session(
+        const api::SessionInstall& install,
+        const crypto::AeadBackend& backend
+    ) noexcept
         : receiver_index(install.receiver_index),
           remote_index(install.remote_index),
           peer(install.peer),
@@ -44,6 +47,7 @@ struct Session {
     bool confirmed = false;  ///< a message under these keys was authentic: the peer has them
 
     [[nodiscard]] bool usable() const noexcept { return send_key.usable() && receive_key.usable(); }
+
     [[nodiscard]] bool expired(uint64_t now_ns) const noexcept {
         return now_ns >= created_ns + crypto::kRejectAfterTime;
     }

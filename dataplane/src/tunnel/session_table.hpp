@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tunnel/session.hpp"
+
+#include <rte_rcu_qsbr.h>
+
 #include <atomic>
 #include <cstdint>
 #include <deque>
 #include <memory>
-
-#include <rte_rcu_qsbr.h>
-
-#include "tunnel/session.hpp"
 
 namespace egret {
 

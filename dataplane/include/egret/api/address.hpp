@@ -19,13 +19,18 @@ struct IpAddress {
     std::array<uint8_t, 16> bytes{};
 
     friend constexpr auto operator<=>(const IpAddress&, const IpAddress&) = default;
+
     [[nodiscard]] constexpr bool present() const noexcept { return family != Family::none; }
+
     /// Length of an address of this family: 0, 4 or 16 bytes.
     [[nodiscard]] constexpr uint32_t size_bytes() const noexcept {
         return family == Family::ipv4 ? 4 : family == Family::ipv6 ? 16 : 0;
     }
+
     /// Length of an address of this family in bits: 0, 32 or 128.
-    [[nodiscard]] constexpr uint8_t bits() const noexcept { return static_cast<uint8_t>(size_bytes() * 8); }
+    [[nodiscard]] constexpr uint8_t bits() const noexcept {
+        return static_cast<uint8_t>(size_bytes() * 8);
+    }
 };
 
 /// An address range `address/length`. `address` may carry host bits (a port's own address does); see `masked`.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <egret/api/drop_reasons.hpp>
+
 #include <array>
 #include <cstdint>
-
-#include <egret/api/drop_reasons.hpp>
 
 namespace egret::api {
 
@@ -21,8 +21,8 @@ struct Counters {
 
     uint64_t sealed = 0;
     uint64_t opened = 0;
-    uint64_t bridged = 0;     ///< passed to the other side untouched
-    uint64_t over_mtu = 0;    ///< inner packets above the tunnel MTU that were carried all the same
+    uint64_t bridged = 0;   ///< passed to the other side untouched
+    uint64_t over_mtu = 0;  ///< inner packets above the tunnel MTU that were carried all the same
     uint64_t events_lost = 0;  ///< flow events control was too slow to take
 
     [[nodiscard]] uint64_t dropped() const noexcept {

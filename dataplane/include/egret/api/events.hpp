@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <string_view>
-
 #include <egret/api/address.hpp>
 #include <egret/api/drop_reasons.hpp>
 #include <egret/api/tables.hpp>
+
+#include <array>
+#include <cstdint>
+#include <string_view>
 
 /// What the dataplane tells control about flows and tunnels. Fixed-size, plain data.
 namespace egret::api {
@@ -50,13 +50,13 @@ struct Event {
     uint16_t segment = kNone;
     DropReason reason = DropReason::count;
 
-    IpAddress origin;          ///< the claim; absent if none was made
-    IpAddress presented;       ///< edge: what the service sees
+    IpAddress origin;     ///< the claim; absent if none was made
+    IpAddress presented;  ///< edge: what the service sees
     uint16_t presented_port = 0;
-    IpAddress outer;           ///< edge: where the tunnel's datagram came from
+    IpAddress outer;  ///< edge: where the tunnel's datagram came from
     Present present = Present::origin;
-    bool signaling = false;    ///< edge: restoration was on for this flow
-    bool verified = false;     ///< edge: a claim was made and held by `verify`
+    bool signaling = false;  ///< edge: restoration was on for this flow
+    bool verified = false;   ///< edge: a claim was made and held by `verify`
     Verify verify = Verify::registered;
 
     NameSource name_source = NameSource::none;

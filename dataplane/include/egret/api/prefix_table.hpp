@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <egret/api/address.hpp>
+
 #include <cstdint>
 #include <vector>
-
-#include <egret/api/address.hpp>
 
 namespace egret::api {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
-
 #include <egret/api/address.hpp>
 #include <egret/crypto/aead.hpp>
 #include <egret/crypto/limits.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
 
 /// What control and the dataplane say to each other about tunnels.
 namespace egret::api {
@@ -18,7 +18,8 @@ struct SessionInstall {
     uint32_t receiver_index = 0;  ///< ours: worker number in the top 8 bits, the rest random
     uint32_t remote_index = 0;    ///< the peer's, written into every message we send
     crypto::Suite suite = crypto::Suite::wireguard;
-    bool initiator = false;  ///< an initiator sends at once, a responder after the first authentic message
+    bool initiator =
+        false;  ///< an initiator sends at once, a responder after the first authentic message
     uint64_t created_ns = 0;
     Endpoint endpoint;  ///< where the handshake's last message came from or went to
     std::array<std::byte, crypto::kAeadKeySize> send_key{};
@@ -30,7 +31,7 @@ enum class InstallStatus : uint8_t { installed, index_taken, no_such_peer, suite
 /// What handshakes say about a peer that has no session.
 enum class PeerState : uint8_t {
     starting,  ///< packets wait for the first handshake
-    down,      ///< handshakes go unanswered: packets are dropped, or go direct where the rule says so
+    down,  ///< handshakes go unanswered: packets are dropped, or go direct where the rule says so
 };
 
 /// A handshake datagram (types 1 to 3) as it arrived, mac1 already checked.

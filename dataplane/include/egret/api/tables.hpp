@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <vector>
-
 #include <egret/api/address.hpp>
 #include <egret/api/prefix_table.hpp>
 #include <egret/crypto/aead.hpp>
+
+#include <array>
+#include <cstdint>
+#include <vector>
 
 /// What control tells the dataplane: one complete generation of tables, compiled from one TOML file.
 ///
@@ -39,7 +39,7 @@ struct Port {
     Side side = Side::inside;
     uint16_t mtu_bytes = 1500;  ///< largest IP packet
     Slice addresses;            ///< of Tables::prefixes: own address with the length of its network
-    IpAddress gateway_ipv4;     ///< next hop of destinations outside the own networks; may be absent
+    IpAddress gateway_ipv4;  ///< next hop of destinations outside the own networks; may be absent
     IpAddress gateway_ipv6;
 };
 
@@ -56,7 +56,8 @@ struct Match {
 struct DestinationSet {
     Slice matches;  ///< of Tables::matches
     Guard guard = Guard::none;
-    bool any_tunnel = false;  ///< some match leads to a tunnel rule: fragments towards it are dropped
+    bool any_tunnel =
+        false;  ///< some match leads to a tunnel rule: fragments towards it are dropped
 };
 
 /// First match wins. Empty conditions hold for everything.
@@ -82,18 +83,20 @@ struct Group {
 
 /// The other end of one tunnel.
 struct Peer {
-    uint16_t slot = 0;  ///< names the peer across generations: its sessions, endpoint and counters live on under it
+    uint16_t slot =
+        0;  ///< names the peer across generations: its sessions, endpoint and counters live on under it
     uint16_t group = kNone;
     uint16_t priority = 10;  ///< lower is preferred within the group
     crypto::Suite suite = crypto::Suite::wireguard;
     Carry carry = Carry::header;
     Verify verify = Verify::registered;
-    bool verify_other_family = false;  ///< where the other family cannot be observed, being registered is enough
-    bool all_segments = true;          ///< an edge: the peer may reach every segment
-    Slice segments;                    ///< of Tables::numbers, sorted, when not all
-    Slice origins;                     ///< of Tables::prefixes: registered origins
-    Endpoint endpoint;                 ///< configured; absent where the peer is expected to call
-    uint16_t inner_mtu_ipv4 = 1428;    ///< largest IPv4 packet this node may put into the tunnel
+    bool verify_other_family =
+        false;  ///< where the other family cannot be observed, being registered is enough
+    bool all_segments = true;        ///< an edge: the peer may reach every segment
+    Slice segments;                  ///< of Tables::numbers, sorted, when not all
+    Slice origins;                   ///< of Tables::prefixes: registered origins
+    Endpoint endpoint;               ///< configured; absent where the peer is expected to call
+    uint16_t inner_mtu_ipv4 = 1428;  ///< largest IPv4 packet this node may put into the tunnel
     uint16_t inner_mtu_ipv6 = 1408;
 };
 
@@ -118,7 +121,8 @@ struct Tables {
     IpAddress egress_ipv4;  ///< branch: the origin of IPv4 flows; absent if none is configured
     Slice egress_ipv6;      ///< branch, of prefixes: sources that are origins as they are
 
-    bool accept_all = false;  ///< an edge without segments: every destination but its own networks, segment kNone
+    bool accept_all =
+        false;  ///< an edge without segments: every destination but its own networks, segment kNone
 
     std::vector<Port> ports;
     std::vector<Peer> peers;
@@ -162,6 +166,7 @@ struct Classification {
 
 /// An edge's segment for a destination a peer wants: the first in file order that the peer may reach. `segment` is kNone with
 /// verdict `tunnel` where the edge accepts everything, and with verdict `drop` where nothing allowed matches.
-[[nodiscard]] Classification classify_for_peer(const Tables& tables, const Peer& peer, const Destination& packet) noexcept;
+[[nodiscard]] Classification
+classify_for_peer(const Tables& tables, const Peer& peer, const Destination& packet) noexcept;
 
 }  // namespace egret::api
