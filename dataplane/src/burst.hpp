@@ -25,7 +25,7 @@ enum class PacketKind : uint8_t {
     icmp_error,  ///< an ICMP or ICMPv6 error about a TCP or UDP packet: `key` is the tuple of the quoted one, reversed
     fragment,    ///< an IP fragment, first or later
     unreachable,  ///< the transport header is cut off, behind too many extension headers or behind a routing header
-    malformed,  ///< IP headers that contradict the frame
+    malformed,  ///< IP headers that contradict the frame, or a source no host can have
 };
 
 /// Per-packet notes that travel with the burst.

@@ -144,6 +144,43 @@ void parse_quote(Bytes bytes, uint16_t offset, uint32_t end, PacketMeta& meta) n
     meta.kind = PacketKind::icmp_error;
 }
 
+/// No host has such an address, so no packet with it as source can be answered (RFC 1122 section 3.2.1.3, RFC 4291
+/// section 2.5 and 2.7): multicast, loopback, unspecified.
+bool is_impossible_source(const FlowKey& key) noexcept {
+    const auto& bytes = key.source;
+    if (key.family == api::Family::ipv4) {
+        return bytes[0] == 0 || bytes[0] == 127 || bytes[0] >> 4 >= 0xe;
+    }
+    const bool zeros =
+        std::all_of(bytes.begin(), bytes.end() - 1, [](uint8_t byte) { return byte == 0; });
+    return bytes[0] == 0xff || (zeros && bytes[15] <= 1);
+}
+
+/// True if IPv4 options name a route (RFC 791 section 3.1) that is not yet at its end: then the destination in the header is
+/// not the last one, and there is nothing to classify by.
+bool is_source_routed(std::span<const uint8_t> options) noexcept {
+    constexpr uint8_t kEnd = 0;
+    constexpr uint8_t kNop = 1;
+    constexpr uint8_t kLooseRoute = 131;
+    constexpr uint8_t kStrictRoute = 137;
+    while (options.size() >= 2 && options[0] != kEnd) {
+        if (options[0] == kNop) {
+            options = options.subspan(1);
+            continue;
+        }
+        const size_t size = options[1];
+        if (size < 2 || size > options.size()) {
+            return false;
+        }
+        const bool route = options[0] == kLooseRoute || options[0] == kStrictRoute;
+        if (route && size >= 3 && options[2] <= size) {
+            return true;
+        }
+        options = options.subspan(size);
+    }
+    return false;
+}
+
 void parse_transport(Bytes bytes, TransportPlace place, uint32_t end, PacketMeta& meta) noexcept {
     const uint8_t icmp = meta.family == api::Family::ipv4 ? wire::kIcmp : wire::kIcmpv6;
     meta.protocol = place.protocol;
@@ -172,12 +209,17 @@ void parse_ipv4(Bytes bytes, uint16_t l3_offset, PacketMeta& meta) noexcept {
     meta.ip_size = wire::load16(ip + 2);
     meta.traffic_class = ip[1];
     set_addresses(bytes, l3_offset, api::Family::ipv4, meta.key);
-    if (header_size < wire::kIpv4Size || meta.ip_size < header_size || meta.ip_size > available) {
+    if (header_size < wire::kIpv4Size || meta.ip_size < header_size || meta.ip_size > available ||
+        is_impossible_source(meta.key)) {
         meta.kind = PacketKind::malformed;
         return;
     }
     if ((wire::load16(ip + 6) & 0x3fff) != 0) {  // more fragments follow, or this is not the first
         meta.kind = PacketKind::fragment;
+        return;
+    }
+    if (is_source_routed({ip + wire::kIpv4Size, ip + header_size})) {
+        meta.kind = PacketKind::unreachable;
         return;
     }
     const TransportPlace place{
@@ -193,7 +235,7 @@ void parse_ipv6(Bytes bytes, uint16_t l3_offset, PacketMeta& meta) noexcept {
     const uint32_t ip_size = wire::kIpv6Size + uint32_t{wire::load16(ip + 4)};
     meta.traffic_class = static_cast<uint8_t>(wire::load16(ip) >> 4);
     set_addresses(bytes, l3_offset, api::Family::ipv6, meta.key);
-    if (ip_size > available) {
+    if (ip_size > available || is_impossible_source(meta.key)) {
         meta.kind = PacketKind::malformed;
         return;
     }
