@@ -27,6 +27,8 @@ class Hasher {
 
     Hasher(const Hasher&) = delete;
     Hasher& operator=(const Hasher&) = delete;
+    Hasher(Hasher&&) = delete;
+    Hasher& operator=(Hasher&&) = delete;
 
     ~Hasher() { wipe(std::as_writable_bytes(std::span(&state_, 1))); }
 

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-using namespace egret::crypto;
+using namespace egret::crypto;  // NOLINT(google-build-using-namespace)
 
 namespace {
 

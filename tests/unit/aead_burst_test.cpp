@@ -13,11 +13,12 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
-using egret::test::array_from_hex;
-using egret::test::Bytes;
-using egret::test::from_hex;
-using egret::test::to_hex;
+namespace egret::crypto {
+
+using test::array_from_hex;
+using test::Bytes;
+using test::from_hex;
+using test::to_hex;
 
 namespace {
 
@@ -90,7 +91,7 @@ class Burst {
 /// nonces begin with zeros and its messages have no associated data, so the vectors themselves
 /// do not fit.
 std::vector<Message> wycheproof_messages(Suite suite) {
-    const auto file = egret::test::shared_json(
+    const auto file = test::shared_json(
         suite == Suite::aes256gcm ? "vectors/wycheproof_aes_gcm_test.json"
                                   : "vectors/wycheproof_chacha20_poly1305_test.json"
     );
@@ -113,69 +114,71 @@ std::vector<Message> wycheproof_messages(Suite suite) {
     return messages;
 }
 
+struct AeadBurstTests : Utest {
+    /// `message` at `position` among fillers, sealed and opened again.
+    static void check_at(
+        Suite suite,
+        const Message& message,
+        size_t position,
+        const std::vector<Message>& fillers
+    ) {
+        std::vector<const Message*> messages;
+        for (size_t i = 0; i < kBurst; ++i) {
+            messages.push_back(i == position ? &message : &fillers[i]);
+        }
+        Burst burst(suite, messages);
+        burst.seal();
+        for (size_t i = 0; i < kBurst; ++i) {
+            CHECK_TRUE(burst.text(i) == messages[i]->sealed);
+        }
+        burst.open();
+        for (size_t i = 0; i < kBurst; ++i) {
+            CHECK_TRUE(burst.ok(i));
+            burst.text(i).resize(messages[i]->plaintext.size());
+            CHECK_TRUE(burst.text(i) == messages[i]->plaintext);
+        }
+    }
+
+    /// Every vector takes its turn at a position, and every position gets vectors.
+    static void check_vectors(Suite suite) {
+        std::vector<Message> fillers;
+        for (size_t i = 0; i < kBurst; ++i) {
+            fillers.push_back(filler(suite, i));
+        }
+        const std::vector<Message> messages = wycheproof_messages(suite);
+        for (size_t i = 0; i < messages.size(); ++i) {
+            check_at(suite, messages[i], i % kBurst, fillers);
+        }
+        for (size_t position = 0; position < kBurst && !messages.empty(); ++position) {
+            check_at(suite, messages.front(), position, fillers);
+        }
+    }
+
+    static void check_forgeries(Suite suite) {
+        const Message message = filler(suite, 3);
+        const Message other = filler(suite, 4);
+        for (size_t bit = 0; bit < message.sealed.size() * 8; ++bit) {
+            Burst burst(suite, {&other, &message, &other});
+            burst.seal();
+            burst.text(1)[bit / 8] ^= static_cast<std::byte>(1U << (bit % 8));
+            burst.open();
+            CHECK_TRUE(burst.ok(0));
+            CHECK_FALSE(burst.ok(1));
+            CHECK_TRUE(burst.ok(2));
+            Bytes text = burst.text(1);
+            text.resize(message.plaintext.size());
+            CHECK_TRUE(text != message.plaintext);
+        }
+    }
+
+    static std::string sealed_hex(Suite suite, uint64_t counter) {
+        return to_hex(message_of(suite, Secret<32>(), counter, Bytes(16)).sealed);
+    }
+};
+
 }  // namespace
 
-TEST_GROUP(AeadBurst)
-{/// `message` at `position` among fillers, sealed and opened again.
- static void check_at(
-     Suite suite,
-     const Message& message,
-     size_t position,
-     const std::vector<Message>& fillers
- ){std::vector<const Message*> messages;
-for (size_t i = 0; i < kBurst; ++i) {
-    messages.push_back(i == position ? &message : &fillers[i]);
-}
-Burst burst(suite, messages);
-burst.seal();
-for (size_t i = 0; i < kBurst; ++i) {
-    CHECK_TRUE(burst.text(i) == messages[i]->sealed);
-}
-burst.open();
-for (size_t i = 0; i < kBurst; ++i) {
-    CHECK_TRUE(burst.ok(i));
-    burst.text(i).resize(messages[i]->plaintext.size());
-    CHECK_TRUE(burst.text(i) == messages[i]->plaintext);
-}
-}
-
-/// Every vector takes its turn at a position, and every position gets vectors.
-static void check_vectors(Suite suite) {
-    std::vector<Message> fillers;
-    for (size_t i = 0; i < kBurst; ++i) {
-        fillers.push_back(filler(suite, i));
-    }
-    const std::vector<Message> messages = wycheproof_messages(suite);
-    for (size_t i = 0; i < messages.size(); ++i) {
-        check_at(suite, messages[i], i % kBurst, fillers);
-    }
-    for (size_t position = 0; position < kBurst && !messages.empty(); ++position) {
-        check_at(suite, messages.front(), position, fillers);
-    }
-}
-
-static void check_forgeries(Suite suite) {
-    const Message message = filler(suite, 3);
-    const Message other = filler(suite, 4);
-    for (size_t bit = 0; bit < message.sealed.size() * 8; ++bit) {
-        Burst burst(suite, {&other, &message, &other});
-        burst.seal();
-        burst.text(1)[bit / 8] ^= static_cast<std::byte>(1U << (bit % 8));
-        burst.open();
-        CHECK_TRUE(burst.ok(0));
-        CHECK_FALSE(burst.ok(1));
-        CHECK_TRUE(burst.ok(2));
-        Bytes text = burst.text(1);
-        text.resize(message.plaintext.size());
-        CHECK_TRUE(text != message.plaintext);
-    }
-}
-
-static std::string sealed_hex(Suite suite, uint64_t counter) {
-    return to_hex(message_of(suite, Secret<32>(), counter, Bytes(16)).sealed);
-}
-}
-;
+TEST_GROUP_BASE(AeadBurst, AeadBurstTests){};
 
 TEST(AeadBurst, ChaCha20Poly1305AgreesWithTheVectorsAtEveryPosition) {
     check_vectors(Suite::wireguard);
@@ -186,13 +189,13 @@ TEST(AeadBurst, Aes256GcmAgreesWithTheVectorsAtEveryPosition) {
 }
 
 TEST(AeadBurst, OneForgedMessageFailsAlone) {
-    for (const Suite suite : egret::test::suites_here()) {
+    for (const Suite suite : test::suites_here()) {
         check_forgeries(suite);
     }
 }
 
 TEST(AeadBurst, EmptyMessagesAreATagAlone) {
-    for (const Suite suite : egret::test::suites_here()) {
+    for (const Suite suite : test::suites_here()) {
         const Message keepalive = filler(suite, 0);
         UNSIGNED_LONGS_EQUAL(kAeadTagSize, keepalive.sealed.size());
         Burst burst(suite, {&keepalive});
@@ -204,7 +207,7 @@ TEST(AeadBurst, EmptyMessagesAreATagAlone) {
 }
 
 TEST(AeadBurst, LessThanATagIsRefused) {
-    for (const Suite suite : egret::test::suites_here()) {
+    for (const Suite suite : test::suites_here()) {
         const AeadBackend& backend = sodium_backend(suite);
         const Message message = filler(suite, 1);
         const AeadKey key(backend, message.key.bytes());
@@ -225,7 +228,7 @@ TEST(AeadBurst, NoJobsIsNoWork) {
 // A counter of 32 bits, or one written the other way round, would give the same ciphertext for
 // some of these.
 TEST(AeadBurst, EveryByteOfTheCounterEntersTheNonce) {
-    for (const Suite suite : egret::test::suites_here()) {
+    for (const Suite suite : test::suites_here()) {
         std::vector<std::string> seen{sealed_hex(suite, 0)};
         for (unsigned byte = 0; byte < 8; ++byte) {
             seen.push_back(sealed_hex(suite, uint64_t{1} << (8 * byte)));
@@ -241,3 +244,5 @@ TEST(AeadBurst, NoncesAreWrittenAsEachSuiteSays) {
     CHECK_TRUE((chacha == Nonce{0, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1}));
     CHECK_TRUE((gcm == Nonce{0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8}));
 }
+
+}  // namespace egret::crypto

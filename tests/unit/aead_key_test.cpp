@@ -8,7 +8,7 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
+namespace egret::crypto {
 
 namespace {
 
@@ -42,19 +42,19 @@ constexpr AeadBackend kCounting{
 
 constexpr std::array<std::byte, kAeadKeySize> kAnyKey{};
 
+struct AeadKeyTests : Utest {
+    void setup() override {
+        n_prepared = 0;
+        n_destroyed = 0;
+        out_of_memory = false;
+    }
+
+    void teardown() override { LONGS_EQUAL(n_prepared, n_destroyed); }
+};
+
 }  // namespace
 
-TEST_GROUP(AeadKey)
-{void setup() override{n_prepared = 0;
-n_destroyed = 0;
-out_of_memory = false;
-}
-
-void teardown() override {
-    LONGS_EQUAL(n_prepared, n_destroyed);
-}
-}
-;
+TEST_GROUP_BASE(AeadKey, AeadKeyTests){};
 
 TEST(AeadKey, IsDestroyedWithItsObject) {
     {
@@ -68,7 +68,7 @@ TEST(AeadKey, IsDestroyedOnceWhenMoved) {
     AeadKey key(kCounting, kAnyKey);
     AeadKey other(std::move(key));
     CHECK_TRUE(other.usable());
-    CHECK_FALSE(key.usable());  // NOLINT(bugprone-use-after-move): this is the promise
+    CHECK_FALSE(key.usable());  // NOLINT: this is the promise
     LONGS_EQUAL(0, n_destroyed);
 }
 
@@ -100,3 +100,5 @@ TEST(AeadKey, OfTheReferenceBackendsIsAligned) {
         UNSIGNED_LONGS_EQUAL(0, reinterpret_cast<uintptr_t>(key.prepared()) % 64);
     }
 }
+
+}  // namespace egret::crypto

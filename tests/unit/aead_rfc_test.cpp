@@ -10,11 +10,12 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
-using egret::test::array_from_hex;
-using egret::test::Bytes;
-using egret::test::from_hex;
-using egret::test::to_hex;
+namespace egret::crypto {
+
+using test::array_from_hex;
+using test::Bytes;
+using test::from_hex;
+using test::to_hex;
 
 namespace {
 
@@ -40,21 +41,23 @@ std::string sealed_alone(const AeadBackend& backend, uint64_t counter, size_t si
     return to_hex(text);
 }
 
+struct AeadRfcTests : Utest {
+    static void check(const Example& example) {
+        const Secret<32> key(array_from_hex<32>(example.key));
+        const Bytes associated_data = from_hex(example.associated_data);
+        const MessageCipher cipher{Suite::wireguard, key, example.nonce, associated_data};
+        Bytes sealed(example.text.size() + kAeadTagSize);
+        seal_message(cipher, bytes_of(example.text), sealed);
+        STRCMP_EQUAL(example.sealed.c_str(), to_hex(sealed).c_str());
+        Bytes opened(example.text.size());
+        CHECK_TRUE(open_message(cipher, sealed, opened));
+        CHECK_TRUE(to_hex(opened) == to_hex(bytes_of(example.text)));
+    }
+};
+
 }  // namespace
 
-TEST_GROUP(AeadRfc)
-{static void check(const Example& example){const Secret<32> key(array_from_hex<32>(example.key));
-const Bytes associated_data = from_hex(example.associated_data);
-const MessageCipher cipher{Suite::wireguard, key, example.nonce, associated_data};
-Bytes sealed(example.text.size() + kAeadTagSize);
-seal_message(cipher, bytes_of(example.text), sealed);
-STRCMP_EQUAL(example.sealed.c_str(), to_hex(sealed).c_str());
-Bytes opened(example.text.size());
-CHECK_TRUE(open_message(cipher, sealed, opened));
-CHECK_TRUE(to_hex(opened) == to_hex(bytes_of(example.text)));
-}
-}
-;
+TEST_GROUP_BASE(AeadRfc, AeadRfcTests){};
 
 TEST(AeadRfc, SealsAsInRfc8439Section2) {
     check({
@@ -93,7 +96,7 @@ TEST(AeadRfc, SealsAsInRfc8439AppendixA5) {
 
 // Test cases 13 and 14 of the GCM specification (McGrew and Viega), whose nonce is counter 0.
 TEST(AeadRfc, SealsAsInTheGcmSpecification) {
-    if (!egret::test::suite_or_skip(Suite::aes256gcm)) {
+    if (!test::suite_or_skip(Suite::aes256gcm)) {
         return;
     }
     const AeadBackend& backend = sodium_backend(Suite::aes256gcm);
@@ -103,3 +106,5 @@ TEST(AeadRfc, SealsAsInTheGcmSpecification) {
         sealed_alone(backend, 0, 16).c_str()
     );
 }
+
+}  // namespace egret::crypto

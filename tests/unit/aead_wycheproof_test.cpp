@@ -13,10 +13,11 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
-using egret::test::array_from_hex;
-using egret::test::Bytes;
-using egret::test::from_hex;
+namespace egret::crypto {
+
+using test::array_from_hex;
+using test::Bytes;
+using test::from_hex;
 
 namespace {
 
@@ -106,57 +107,58 @@ Aead extended_aead() {
     };
 }
 
+struct AeadWycheproofTests : Utest {
+    static void run_vector(const Aead& aead, const Vector& vector, Counts& counts) {
+        Bytes opened(vector.sealed.size() - kAeadTagSize, std::byte{0xaa});
+        CHECK_TRUE(aead.open(vector, opened) == vector.valid);
+        if (vector.valid) {
+            CHECK_TRUE(opened == vector.message);
+            CHECK_TRUE(aead.seal(vector) == vector.sealed);
+            ++counts["opened"];
+        } else {
+            CHECK_TRUE(opened == Bytes(opened.size(), std::byte{0}));
+            CHECK_TRUE(aead.seal(vector) != vector.sealed);
+            ++counts["refused"];
+        }
+    }
+
+    static void run_group(const Aead& aead, const Json& group, Counts& counts) {
+        const Json& tests = group.at("tests");
+        UNSIGNED_LONGS_EQUAL(kOnlyTagBits, group.at("tagSize").get<unsigned>());
+        if (group.at("keySize").get<unsigned>() != 256) {
+            counts["out of scope: key size"] += tests.size();
+            return;
+        }
+        if (group.at("ivSize").get<unsigned>() != aead.nonce_bits) {
+            counts["out of scope: nonce size"] += tests.size();
+            return;
+        }
+        for (const Json& test : tests) {
+            run_vector(aead, read_vector(test), counts);
+        }
+    }
+
+    static void run(const Aead& aead, const Counts& expected) {
+        const auto file = test::shared_json(aead.file);
+        if (!file) {
+            return;
+        }
+        Counts counts;
+        for (const Json& group : file->at("testGroups")) {
+            run_group(aead, group, counts);
+        }
+        size_t total = 0;
+        for (const auto& [name, count] : expected) {
+            UNSIGNED_LONGS_EQUAL_TEXT(count, counts[name], name.c_str());
+            total += count;
+        }
+        UNSIGNED_LONGS_EQUAL(file->at("numberOfTests").get<size_t>(), total);
+    }
+};
+
 }  // namespace
 
-TEST_GROUP(AeadWycheproof)
-{static void run_vector(const Aead& aead, const Vector& vector, Counts& counts){
-    Bytes opened(vector.sealed.size() - kAeadTagSize, std::byte{0xaa});
-CHECK_TRUE(aead.open(vector, opened) == vector.valid);
-if (vector.valid) {
-    CHECK_TRUE(opened == vector.message);
-    CHECK_TRUE(aead.seal(vector) == vector.sealed);
-    ++counts["opened"];
-} else {
-    CHECK_TRUE(opened == Bytes(opened.size(), std::byte{0}));
-    CHECK_TRUE(aead.seal(vector) != vector.sealed);
-    ++counts["refused"];
-}
-}
-
-static void run_group(const Aead& aead, const Json& group, Counts& counts) {
-    const Json& tests = group.at("tests");
-    UNSIGNED_LONGS_EQUAL(kOnlyTagBits, group.at("tagSize").get<unsigned>());
-    if (group.at("keySize").get<unsigned>() != 256) {
-        counts["out of scope: key size"] += tests.size();
-        return;
-    }
-    if (group.at("ivSize").get<unsigned>() != aead.nonce_bits) {
-        counts["out of scope: nonce size"] += tests.size();
-        return;
-    }
-    for (const Json& test : tests) {
-        run_vector(aead, read_vector(test), counts);
-    }
-}
-
-static void run(const Aead& aead, const Counts& expected) {
-    const auto file = egret::test::shared_json(aead.file);
-    if (!file) {
-        return;
-    }
-    Counts counts;
-    for (const Json& group : file->at("testGroups")) {
-        run_group(aead, group, counts);
-    }
-    size_t total = 0;
-    for (const auto& [name, count] : expected) {
-        UNSIGNED_LONGS_EQUAL_TEXT(count, counts[name], name.c_str());
-        total += count;
-    }
-    UNSIGNED_LONGS_EQUAL(file->at("numberOfTests").get<size_t>(), total);
-}
-}
-;
+TEST_GROUP_BASE(AeadWycheproof, AeadWycheproofTests){};
 
 TEST(AeadWycheproof, ChaCha20Poly1305) {
     run(message_aead("vectors/wycheproof_chacha20_poly1305_test.json", Suite::wireguard),
@@ -164,7 +166,7 @@ TEST(AeadWycheproof, ChaCha20Poly1305) {
 }
 
 TEST(AeadWycheproof, Aes256Gcm) {
-    if (!egret::test::suite_or_skip(Suite::aes256gcm)) {
+    if (!test::suite_or_skip(Suite::aes256gcm)) {
         return;
     }
     run(message_aead("vectors/wycheproof_aes_gcm_test.json", Suite::aes256gcm),
@@ -177,3 +179,5 @@ TEST(AeadWycheproof, Aes256Gcm) {
 TEST(AeadWycheproof, XChaCha20Poly1305) {
     run(extended_aead(), {{"opened", 246}, {"refused", 60}, {"out of scope: nonce size", 9}});
 }
+
+}  // namespace egret::crypto

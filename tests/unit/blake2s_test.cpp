@@ -5,26 +5,33 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
-using egret::test::array_from_hex;
-using egret::test::Bytes;
-using egret::test::to_hex;
+namespace egret::crypto {
 
-TEST_GROUP(Blake2s)
-{/// selftest_seq of RFC 7693 appendix E.
- static Bytes sequence(size_t size_bytes, uint32_t seed){Bytes out(size_bytes);
-uint32_t a = 0xdead4bad * seed;
-uint32_t b = 1;
-for (std::byte& byte : out) {
-    const uint32_t sum = a + b;
-    a = b;
-    b = sum;
-    byte = static_cast<std::byte>(sum >> 24);
-}
-return out;
-}
-}
-;
+using test::array_from_hex;
+using test::Bytes;
+using test::to_hex;
+
+namespace {
+
+struct Blake2sTests : Utest {
+    /// selftest_seq of RFC 7693 appendix E.
+    static Bytes sequence(size_t size_bytes, uint32_t seed) {
+        Bytes out(size_bytes);
+        uint32_t a = 0xdead4bad * seed;
+        uint32_t b = 1;
+        for (std::byte& byte : out) {
+            const uint32_t sum = a + b;
+            a = b;
+            b = sum;
+            byte = static_cast<std::byte>(sum >> 24);
+        }
+        return out;
+    }
+};
+
+}  // namespace
+
+TEST_GROUP_BASE(Blake2s, Blake2sTests){};
 
 TEST(Blake2s, HashesAbcAsInRfc7693AppendixB) {
     STRCMP_EQUAL(
@@ -94,3 +101,5 @@ TEST(Blake2s, FewerHkdfValuesAreThePrefixOfMore) {
     CHECK_TRUE(two[0] == three[0]);
     CHECK_TRUE(two[1] == three[1]);
 }
+
+}  // namespace egret::crypto

@@ -7,14 +7,16 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
-using egret::test::HandshakePair;
-using egret::test::InitiationBytes;
+namespace egret::crypto {
+
+using test::HandshakePair;
+using test::InitiationBytes;
 
 using ReplyBytes = std::array<std::byte, kCookieReplySize>;
 
-TEST_GROUP(Cookie)
-{
+namespace {
+
+struct CookieTests : Utest {
     HandshakePair pair{Suite::wireguard};
     CookieGenerator caller{pair.called.public_key};
     CookieChecker called{pair.called.public_key};
@@ -33,10 +35,12 @@ TEST_GROUP(Cookie)
         return reply;
     }
 
-    void get_cookie() {
-        CHECK_TRUE(caller.read_reply(reply_to(stamped_call()), now));
-    }
+    void get_cookie() { CHECK_TRUE(caller.read_reply(reply_to(stamped_call()), now)); }
 };
+
+}  // namespace
+
+TEST_GROUP_BASE(Cookie, CookieTests){};
 
 TEST(Cookie, StampWritesMac1) {
     const InitiationBytes message = stamped_call();
@@ -60,7 +64,7 @@ TEST(Cookie, AReplyMakesTheNextMessageAccepted) {
 TEST(Cookie, CountsForResponsesToo) {
     get_cookie();
     auto responder = pair.read(pair.call());
-    egret::test::ResponseBytes response = pair.answer(*responder);
+    test::ResponseBytes response = pair.answer(*responder);
     caller.stamp(response, now);
     CHECK_TRUE(called.has_cookie(response, source, now));
 }
@@ -175,3 +179,5 @@ TEST(Cookie, RepliesDoNotRepeatTheirNonce) {
     const InitiationBytes message = stamped_call();
     CHECK_TRUE(reply_to(message) != reply_to(message));
 }
+
+}  // namespace egret::crypto

@@ -6,15 +6,15 @@
 #include <egret/crypto/handshake.hpp>
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
-using egret::test::HandshakePair;
-using egret::test::InitiationBytes;
-using egret::test::ResponseBytes;
+namespace egret::crypto {
+
+using test::HandshakePair;
+using test::InitiationBytes;
+using test::ResponseBytes;
 
 namespace {
 
@@ -44,25 +44,36 @@ void put_low_order(Message& message, size_t offset, std::byte first) {
     message[offset] = first;
 }
 
+struct HandshakeRefusalTests : Utest {
+    /// Flips every bit of `range` in turn; `accepts` must then say no.
+    template <typename Message, typename Accepts>
+    static void flip_all(Message message, Range range, const Accepts& accepts) {
+        for (size_t bit = range.begin * 8; bit < range.end * 8; ++bit) {
+            const auto mask = static_cast<std::byte>(1U << (bit % 8));
+            message[bit / 8] ^= mask;
+            CHECK_FALSE(accepts(message));
+            message[bit / 8] ^= mask;
+        }
+        CHECK_TRUE(accepts(message));
+    }
+
+    /// Cuts `message` to every size, and lengthens it; only the whole of it may be accepted.
+    template <typename Message, typename Accepts>
+    static void only_whole(const Message& message, const Accepts& accepts) {
+        std::vector<std::byte> bytes(message.begin(), message.end());
+        bytes.resize(300);
+        for (size_t size = 0; size <= bytes.size(); ++size) {
+            CHECK_EQUAL(size == message.size(), accepts(ByteView(bytes).first(size)));
+        }
+    }
+};
+
 }  // namespace
 
-TEST_GROUP(HandshakeRefusal)
-{/// Flips every bit of `range` in turn; `accepts` must then say no.
- template <typename Message, typename Accepts>
- static void flip_all(Message message, Range range, const Accepts& accepts){
-     for (size_t bit = range.begin * 8; bit < range.end * 8;
-          ++bit){const auto mask = static_cast<std::byte>(1U << (bit % 8));
-message[bit / 8] ^= mask;
-CHECK_FALSE(accepts(message));
-message[bit / 8] ^= mask;
-}
-CHECK_TRUE(accepts(message));
-}
-}
-;
+TEST_GROUP_BASE(HandshakeRefusal, HandshakeRefusalTests){};
 
 TEST(HandshakeRefusal, EveryFlippedBitOfACall) {
-    for (const Suite suite : egret::test::suites_here()) {
+    for (const Suite suite : test::suites_here()) {
         HandshakePair pair(suite);
         const auto reads = [&pair](ByteView message) { return pair.read(message).has_value(); };
         const InitiationBytes call = pair.call();
@@ -72,7 +83,7 @@ TEST(HandshakeRefusal, EveryFlippedBitOfACall) {
 }
 
 TEST(HandshakeRefusal, EveryFlippedBitOfAResponse) {
-    for (const Suite suite : egret::test::suites_here()) {
+    for (const Suite suite : test::suites_here()) {
         HandshakePair pair(suite);
         auto responder = pair.read(pair.call());
         const ResponseBytes response = pair.answer(*responder);
@@ -109,15 +120,9 @@ TEST(HandshakeRefusal, EverySizeButTheRightOne) {
     const InitiationBytes call = pair.call();
     auto responder = pair.read(call);
     const ResponseBytes response = pair.answer(*responder);
-    std::vector<std::byte> bytes(300);
-    for (size_t size = 0; size <= bytes.size(); ++size) {
-        std::memcpy(bytes.data(), call.data(), std::min(size, call.size()));
-        const ByteView cut = ByteView(bytes).first(size);
-        CHECK_EQUAL(size == kInitiationSize, pair.read(cut).has_value());
-        CHECK_EQUAL(size == kInitiationSize, to_called.matches(cut));
-        std::memcpy(bytes.data(), response.data(), std::min(size, response.size()));
-        CHECK_EQUAL(size == kResponseSize, pair.finish(cut).has_value());
-    }
+    only_whole(call, [&](ByteView cut) { return pair.read(cut).has_value(); });
+    only_whole(call, [&](ByteView cut) { return to_called.matches(cut); });
+    only_whole(response, [&](ByteView cut) { return pair.finish(cut).has_value(); });
 }
 
 TEST(HandshakeRefusal, PointsOfLowOrderInACall) {
@@ -168,3 +173,5 @@ TEST(HandshakeRefusal, ACallerWhoseStaticKeyIsOfLowOrder) {
     CHECK_TRUE(keys.error() == HandshakeError::low_order_point);
     CHECK_TRUE(response == ResponseBytes{});
 }
+
+}  // namespace egret::crypto

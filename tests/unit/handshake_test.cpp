@@ -10,34 +10,40 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
-using egret::test::HandshakePair;
-using egret::test::InitiationBytes;
-using egret::test::ResponseBytes;
+namespace egret::crypto {
 
-TEST_GROUP(Handshake)
-{static void check_error(HandshakeError expected, HandshakeError actual){
-    LONGS_EQUAL(static_cast<int>(expected), static_cast<int>(actual));
-}
+using test::HandshakePair;
+using test::InitiationBytes;
+using test::ResponseBytes;
 
-/// One message sealed with a key and opened with another.
-static bool carries(Suite suite, const Secret<32>& send, const Secret<32>& receive) {
-    const AeadBackend& backend = sodium_backend(suite);
-    const AeadKey sealing(backend, send.bytes());
-    const AeadKey opening(backend, receive.bytes());
-    std::array<std::byte, 16 + kAeadTagSize> text{};
-    AeadJob job{.key = &sealing, .text = text.data(), .size_bytes = 16};
-    backend.seal({&job, 1});
-    job.key = &opening;
-    job.size_bytes = text.size();
-    backend.open({&job, 1});
-    return job.ok;
-}
-}
-;
+namespace {
+
+struct HandshakeTests : Utest {
+    static void check_error(HandshakeError expected, HandshakeError actual) {
+        LONGS_EQUAL(static_cast<int>(expected), static_cast<int>(actual));
+    }
+
+    /// One message sealed with a key and opened with another.
+    static bool carries(Suite suite, const Secret<32>& send, const Secret<32>& receive) {
+        const AeadBackend& backend = sodium_backend(suite);
+        const AeadKey sealing(backend, send.bytes());
+        const AeadKey opening(backend, receive.bytes());
+        std::array<std::byte, 16 + kAeadTagSize> text{};
+        AeadJob job{.key = &sealing, .text = text.data(), .size_bytes = 16};
+        backend.seal({&job, 1});
+        job.key = &opening;
+        job.size_bytes = text.size();
+        backend.open({&job, 1});
+        return job.ok;
+    }
+};
+
+}  // namespace
+
+TEST_GROUP_BASE(Handshake, HandshakeTests){};
 
 TEST(Handshake, BothSidesEndWithTheSameKeys) {
-    for (const Suite suite : egret::test::suites_here()) {
+    for (const Suite suite : test::suites_here()) {
         HandshakePair pair(suite);
         auto responder = pair.read(pair.call());
         CHECK_TRUE(responder.has_value());
@@ -135,7 +141,7 @@ TEST(Handshake, AResponseToAnotherCallIsRefused) {
 }
 
 TEST(Handshake, SuitesDoNotMix) {
-    if (!egret::test::suite_or_skip(Suite::aes256gcm)) {
+    if (!test::suite_or_skip(Suite::aes256gcm)) {
         return;
     }
     HandshakePair pair(Suite::wireguard);
@@ -148,3 +154,5 @@ TEST(Handshake, SuitesDoNotMix) {
     response[1] = std::byte{1};
     check_error(HandshakeError::malformed, pair.finish(response).error());
 }
+
+}  // namespace egret::crypto

@@ -5,14 +5,16 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::control;
+namespace egret::control {
+
 using egret::crypto::kRekeyAttemptTime;
 using egret::crypto::kRekeyTimeout;
 using egret::crypto::kSecond;
 using Action = InitiationTimer::Action;
 
-TEST_GROUP(InitiationTimer)
-{
+namespace {
+
+struct InitiationTimerTests : Utest {
     InitiationTimer timer;
     uint64_t now = 50 * kSecond;
 
@@ -20,6 +22,10 @@ TEST_GROUP(InitiationTimer)
         LONGS_EQUAL(static_cast<int>(expected), static_cast<int>(timer.poll(now)));
     }
 };
+
+}  // namespace
+
+TEST_GROUP_BASE(InitiationTimer, InitiationTimerTests){};
 
 TEST(InitiationTimer, DoesNothingUnasked) {
     poll(Action::none);
@@ -92,3 +98,5 @@ TEST(InitiationTimer, IsNotConfusedByAClockThatGoesBackwards) {
     now += 45 * kSecond;
     poll(Action::initiate);
 }
+
+}  // namespace egret::control

@@ -10,8 +10,9 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
-using egret::test::array_from_hex;
+namespace egret::crypto {
+
+using test::array_from_hex;
 
 namespace {
 
@@ -33,16 +34,17 @@ std::string output_of(const std::string& command) {
     return pclose(pipe) == 0 ? text : std::string();
 }
 
+struct KeyTextTests : Utest {
+    static void check_refused(const std::string& text) {
+        CHECK_FALSE_TEXT(parse_key(text).has_value(), text.c_str());
+        CHECK_FALSE_TEXT(parse_public_key(text).has_value(), text.c_str());
+        CHECK_FALSE_TEXT(parse_private_key(text).has_value(), text.c_str());
+    }
+};
+
 }  // namespace
 
-TEST_GROUP(KeyText)
-{static void check_refused(const std::string& text
-){CHECK_FALSE_TEXT(parse_key(text).has_value(), text.c_str());
-CHECK_FALSE_TEXT(parse_public_key(text).has_value(), text.c_str());
-CHECK_FALSE_TEXT(parse_private_key(text).has_value(), text.c_str());
-}
-}
-;
+TEST_GROUP_BASE(KeyText, KeyTextTests){};
 
 TEST(KeyText, IsBase64) {
     const KeyText text = key_text(array_from_hex<32>(kHex));
@@ -87,9 +89,11 @@ TEST(KeyText, PublicKeyIsWhatWgPrints) {
     const PrivateKey key = *parse_private_key(kText);
     const std::string ours(key_text(key.public_key()).view());
     STRCMP_EQUAL(kPublicText, ours.c_str());
-    if (std::system("command -v wg >/dev/null") != 0) {
+    if (output_of("command -v wg").empty()) {
         std::printf("SKIP the comparison with wg pubkey: wg is not installed\n");
         return;
     }
     STRCMP_EQUAL(output_of(std::string("echo ") + kText + " | wg pubkey").c_str(), ours.c_str());
 }
+
+}  // namespace egret::crypto

@@ -10,11 +10,12 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
-using egret::test::array_from_hex;
-using egret::test::Bytes;
-using egret::test::from_hex;
-using egret::test::to_hex;
+namespace egret::crypto {
+
+using test::array_from_hex;
+using test::Bytes;
+using test::from_hex;
+using test::to_hex;
 
 namespace {
 
@@ -35,10 +36,7 @@ PresharedKey psk_of(const Json& vector) {
     return PresharedKey(array_from_hex<32>(vector.at("init_psks").at(0).get<std::string>()));
 }
 
-}  // namespace
-
-TEST_GROUP(NoiseVectors)
-{
+struct NoiseVectorsTests : Utest {
     struct Results {
         IkResult initiator;
         IkResult responder;
@@ -66,11 +64,8 @@ TEST_GROUP(NoiseVectors)
         CHECK_TRUE(received == payload);
     }
 
-    static Results second_message(
-        const Json& vector,
-        const IkInitiator& initiator,
-        IkResponder& responder
-    ) {
+    static Results
+    second_message(const Json& vector, const IkInitiator& initiator, IkResponder& responder) {
         const Json& message = vector.at("messages").at(1);
         const Bytes payload = field(message, "payload");
         Bytes wire(payload.size() + kIkSecondOverhead);
@@ -119,8 +114,8 @@ TEST_GROUP(NoiseVectors)
     }
 
     static void run(Suite suite, IkPattern pattern) {
-        const auto file = egret::test::shared_json("vectors/noise_cacophony.json");
-        if (!file || !egret::test::suite_or_skip(suite)) {
+        const auto file = test::shared_json("vectors/noise_cacophony.json");
+        if (!file || !test::suite_or_skip(suite)) {
             return;
         }
         size_t n_vectors = 0;
@@ -152,6 +147,10 @@ TEST_GROUP(NoiseVectors)
     }
 };
 
+}  // namespace
+
+TEST_GROUP_BASE(NoiseVectors, NoiseVectorsTests){};
+
 TEST(NoiseVectors, IkWithChaChaPoly) {
     run(Suite::wireguard, IkPattern::ik);
 }
@@ -167,3 +166,5 @@ TEST(NoiseVectors, IkWithAesGcm) {
 TEST(NoiseVectors, IkPsk2WithAesGcm) {
     run(Suite::aes256gcm, IkPattern::ikpsk2);
 }
+
+}  // namespace egret::crypto

@@ -9,24 +9,30 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
-using egret::test::array_from_hex;
-using egret::test::Bytes;
-using egret::test::to_hex;
+namespace egret::crypto {
 
-TEST_GROUP(Random)
-{static Random seeded(uint8_t first_byte = 0){Random::Seed seed;
-seed.writable()[0] = std::byte{first_byte};
-return Random::seeded(std::move(seed));
-}
+using test::Bytes;
+using test::to_hex;
 
-static Bytes draw(Random& random, size_t size_bytes) {
-    Bytes bytes(size_bytes);
-    random.fill(bytes);
-    return bytes;
-}
-}
-;
+namespace {
+
+struct RandomTests : Utest {
+    static Random seeded(uint8_t first_byte = 0) {
+        Random::Seed seed;
+        seed.writable()[0] = std::byte{first_byte};
+        return Random::seeded(std::move(seed));
+    }
+
+    static Bytes draw(Random& random, size_t size_bytes) {
+        Bytes bytes(size_bytes);
+        random.fill(bytes);
+        return bytes;
+    }
+};
+
+}  // namespace
+
+TEST_GROUP_BASE(Random, RandomTests){};
 
 // The keystream of the all-zero key and nonce, RFC 8439 appendix A.1 vector 1.
 TEST(Random, SeededIsTheKeystreamOfChaCha20) {
@@ -70,3 +76,5 @@ TEST(Random, BelowStaysBelowAndReachesAll) {
         CHECK_TRUE(count > 10);
     }
 }
+
+}  // namespace egret::crypto

@@ -11,7 +11,7 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
+namespace egret::crypto {
 
 namespace {
 
@@ -41,10 +41,7 @@ class Model {
     std::set<uint64_t> seen_;
 };
 
-}  // namespace
-
-TEST_GROUP(ReplayWindow)
-{
+struct ReplayWindowTests : Utest {
     ReplayWindow window;
 
     /// `check` must foretell what `accept` says.
@@ -59,6 +56,10 @@ TEST_GROUP(ReplayWindow)
         }
     }
 };
+
+}  // namespace
+
+TEST_GROUP_BASE(ReplayWindow, ReplayWindowTests){};
 
 TEST(ReplayWindow, EdgeCases) {
     run({
@@ -170,3 +171,5 @@ TEST(ReplayWindow, AgreesWithTheObviousModel) {
         }
     }
 }
+
+}  // namespace egret::crypto

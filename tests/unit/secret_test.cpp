@@ -10,7 +10,7 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
+namespace egret::crypto {
 
 namespace {
 
@@ -126,3 +126,5 @@ TEST(Secret, KnowsWhetherItIsZero) {
     secret.writable()[31] = std::byte{1};
     CHECK_FALSE(secret.is_zero());
 }
+
+}  // namespace egret::crypto

@@ -5,15 +5,21 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
-using egret::test::to_hex;
+namespace egret::crypto {
 
-TEST_GROUP(Tai64n)
-{
+using test::to_hex;
+
+namespace {
+
+struct Tai64nTests : Utest {
     static std::string text(uint64_t unix_ns) {
         return to_hex(Tai64n::from_unix_ns(unix_ns).bytes);
     }
 };
+
+}  // namespace
+
+TEST_GROUP_BASE(Tai64n, Tai64nTests){};
 
 TEST(Tai64n, CountsFromItsEpochBigEndian) {
     STRCMP_EQUAL("400000000000000a00000000", text(0).c_str());
@@ -37,3 +43,5 @@ TEST(Tai64n, IsOrderedAsTheTimesAre) {
 TEST(Tai64n, HasRoomForTheLatestTime) {
     CHECK_TRUE(Tai64n::from_unix_ns(0) < Tai64n::from_unix_ns(UINT64_MAX));
 }
+
+}  // namespace egret::crypto

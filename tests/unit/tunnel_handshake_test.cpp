@@ -7,22 +7,24 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret;
-using control::Received;
-using egret::test::TunnelNet;
+namespace egret {
 
-TEST_GROUP(TunnelHandshake)
-{
+using control::Received;
+using test::TunnelNet;
+
+namespace {
+
+struct TunnelHandshakeTests : Utest {
     TunnelNet net{TunnelNet::Setup{}};
 
-    void want() {
-        net.branch->tunnels.want_session(TunnelNet::kSlot, net.moment);
-    }
+    void want() const { net.branch->tunnels.want_session(TunnelNet::kSlot, net.moment); }
 
-    void want_at_edge() {
-        net.edge->tunnels.want_session(TunnelNet::kSlot, net.moment);
-    }
+    void want_at_edge() const { net.edge->tunnels.want_session(TunnelNet::kSlot, net.moment); }
 };
+
+}  // namespace
+
+TEST_GROUP_BASE(TunnelHandshake, TunnelHandshakeTests){};
 
 TEST(TunnelHandshake, TheFirstGivesBothASession) {
     want();
@@ -34,7 +36,7 @@ TEST(TunnelHandshake, TheFirstGivesBothASession) {
 }
 
 TEST(TunnelHandshake, WorksWithAes) {
-    if (!egret::test::suite_or_skip(crypto::Suite::aes256gcm)) {
+    if (!test::suite_or_skip(crypto::Suite::aes256gcm)) {
         return;
     }
     net.build({.branch_suite = crypto::Suite::aes256gcm, .edge_suite = crypto::Suite::aes256gcm});
@@ -209,3 +211,5 @@ TEST(TunnelHandshake, ARestartedBranchGetsANewSession) {
     CHECK_TRUE(net.at_branch == Received::established);
     CHECK_TRUE(net.carries_both_ways());
 }
+
+}  // namespace egret

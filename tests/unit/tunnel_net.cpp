@@ -156,7 +156,7 @@ void TunnelNet::deliver() {
     }
 }
 
-size_t TunnelNet::lose() {
+size_t TunnelNet::lose() const {
     return branch->dataplane.take().size() + edge->dataplane.take().size();
 }
 
@@ -168,11 +168,11 @@ api::Punt TunnelNet::punt(const api::HandshakeDatagram& datagram, const api::End
     return punt;
 }
 
-control::Received TunnelNet::branch_receives(const api::HandshakeDatagram& datagram) {
+control::Received TunnelNet::branch_receives(const api::HandshakeDatagram& datagram) const {
     return branch->tunnels.receive(punt(datagram, edge->address), moment);
 }
 
-control::Received TunnelNet::edge_receives(const api::HandshakeDatagram& datagram) {
+control::Received TunnelNet::edge_receives(const api::HandshakeDatagram& datagram) const {
     return edge->tunnels.receive(punt(datagram, branch->address), moment);
 }
 
@@ -196,7 +196,7 @@ void TunnelNet::advance(uint64_t ns, bool connected) {
     }
 }
 
-bool TunnelNet::carries_both_ways() {
+bool TunnelNet::carries_both_ways() const {
     const bool there = branch->dataplane.reaches(edge->dataplane);
     return there && edge->dataplane.reaches(branch->dataplane);
 }

@@ -87,18 +87,18 @@ class TunnelNet {
     void deliver();
 
     /// Throws away what waits, and returns how much it was.
-    size_t lose();
+    size_t lose() const;
 
     /// One datagram as it arrives at `node` from `source`.
     static api::Punt punt(const api::HandshakeDatagram& datagram, const api::Endpoint& source);
 
-    control::Received branch_receives(const api::HandshakeDatagram& datagram);
-    control::Received edge_receives(const api::HandshakeDatagram& datagram);
+    control::Received branch_receives(const api::HandshakeDatagram& datagram) const;
+    control::Received edge_receives(const api::HandshakeDatagram& datagram) const;
 
     /// Lets time pass, timer by timer; datagrams are carried at once if `connected`.
     void advance(uint64_t ns, bool connected);
 
-    [[nodiscard]] bool carries_both_ways();
+    [[nodiscard]] bool carries_both_ways() const;
 
     control::Moment moment{1000 * crypto::kSecond, 1'700'000'000 * crypto::kSecond};
     Setup used;

@@ -8,31 +8,35 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret;
+namespace egret {
+
 using control::Received;
 using crypto::kRekeyTimeout;
 using crypto::kSecond;
-using egret::test::TunnelNet;
+using test::TunnelNet;
 
-TEST_GROUP(TunnelRefusal)
-{
+namespace {
+
+struct TunnelRefusalTests : Utest {
     TunnelNet net{TunnelNet::Setup{}};
 
-    void want() {
-        net.branch->tunnels.want_session(TunnelNet::kSlot, net.moment);
-    }
+    void want() const { net.branch->tunnels.want_session(TunnelNet::kSlot, net.moment); }
 
-    api::HandshakeDatagram initiation() {
+    api::HandshakeDatagram initiation() const {
         want();
         return net.branch->dataplane.take().at(0);
     }
 
     /// An initiation after which the edge has nothing and has sent nothing.
-    void edge_refuses(const api::HandshakeDatagram& datagram, Received expected) {
+    void edge_refuses(const api::HandshakeDatagram& datagram, Received expected) const {
         CHECK_TRUE(net.edge_receives(datagram) == expected);
         CHECK_TRUE(net.edge->dataplane.outbox.empty());
     }
 };
+
+}  // namespace
+
+TEST_GROUP_BASE(TunnelRefusal, TunnelRefusalTests){};
 
 TEST(TunnelRefusal, AReplayedInitiation) {
     const auto datagram = initiation();
@@ -70,7 +74,7 @@ TEST(TunnelRefusal, InitiationsThatComeTooFast) {
 TEST(TunnelRefusal, AKeyNobodyKnows) {
     crypto::Random random = crypto::Random::seeded({});
     std::vector<control::TunnelPeer> nobody;
-    egret::test::FakeDataplane dataplane;
+    test::FakeDataplane dataplane;
     control::Tunnels edge(crypto::KeyPair::generate(random), std::move(nobody), random, dataplane);
     net.build({});
     const auto datagram = initiation();
@@ -84,13 +88,13 @@ TEST(TunnelRefusal, AKeyNobodyKnows) {
 
 TEST(TunnelRefusal, APeerThatWasRemoved) {
     crypto::Random random = crypto::Random::system();
-    egret::test::FakeDataplane dataplane;
+    test::FakeDataplane dataplane;
     const auto key = crypto::KeyPair::generate(random);
     control::Tunnels edge(key.copy(), {}, random, dataplane);
     std::vector<control::TunnelPeer> peers;
     peers.emplace_back().public_key = key.public_key;
     peers[0].endpoint = net.edge->address;
-    egret::test::FakeDataplane sent;
+    test::FakeDataplane sent;
     control::Tunnels branch(crypto::KeyPair::generate(random), std::move(peers), random, sent);
     branch.start(net.moment);
     const auto punt = TunnelNet::punt(sent.outbox.at(0), net.branch->address);
@@ -111,7 +115,7 @@ TEST(TunnelRefusal, AWrongPresharedKey) {
 }
 
 TEST(TunnelRefusal, AnotherSuite) {
-    if (!egret::test::suite_or_skip(crypto::Suite::aes256gcm)) {
+    if (!test::suite_or_skip(crypto::Suite::aes256gcm)) {
         return;
     }
     net.build({.branch_suite = crypto::Suite::aes256gcm});
@@ -122,7 +126,7 @@ TEST(TunnelRefusal, AnotherSuite) {
 
 TEST(TunnelRefusal, APeerWhoseKeyIsOfLowOrder) {
     crypto::Random random = crypto::Random::seeded({});
-    egret::test::FakeDataplane dataplane;
+    test::FakeDataplane dataplane;
     std::vector<control::TunnelPeer> peers(1);
     peers[0].endpoint = net.edge->address;
     control::Tunnels branch(crypto::KeyPair::generate(random), std::move(peers), random, dataplane);
@@ -232,3 +236,5 @@ TEST(TunnelRefusal, ACookieReplyToNothing) {
     net.restart_branch();
     CHECK_TRUE(net.branch_receives(reply) == Received::unexpected);
 }
+
+}  // namespace egret

@@ -8,24 +8,26 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret;
+namespace egret {
+
 using control::Received;
 using crypto::kRekeyTimeout;
 using crypto::kSecond;
-using egret::test::TunnelNet;
+using test::TunnelNet;
 
-TEST_GROUP(TunnelTimers)
-{
+namespace {
+
+struct TunnelTimersTests : Utest {
     TunnelNet net{TunnelNet::Setup{}};
 
-    void want() {
-        net.branch->tunnels.want_session(TunnelNet::kSlot, net.moment);
-    }
+    void want() const { net.branch->tunnels.want_session(TunnelNet::kSlot, net.moment); }
 
-    size_t n_down() {
-        return net.branch->dataplane.states.size();
-    }
+    size_t n_down() const { return net.branch->dataplane.states.size(); }
 };
+
+}  // namespace
+
+TEST_GROUP_BASE(TunnelTimers, TunnelTimersTests){};
 
 TEST(TunnelTimers, AnUnansweredInitiationIsRepeatedWithJitter) {
     uint64_t last = net.moment.now_ns;
@@ -169,3 +171,5 @@ TEST(TunnelTimers, AMonotonicClockThatGoesBackDoesNoHarm) {
     net.deliver();
     CHECK_TRUE(net.carries_both_ways());
 }
+
+}  // namespace egret

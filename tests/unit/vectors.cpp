@@ -12,12 +12,12 @@ namespace egret::test {
 namespace {
 
 std::string shared_path(const std::string& name) {
-    const char* folder = std::getenv("EGRET_SHARED_DIR");
+    const char* folder = std::getenv("EGRET_SHARED_DIR");  // NOLINT(concurrency-mt-unsafe)
     return std::string(folder != nullptr ? folder : EGRET_DEFAULT_SHARED_DIR) + "/" + name;
 }
 
 bool is_ci() {
-    const char* value = std::getenv("CI");
+    const char* value = std::getenv("CI");  // NOLINT(concurrency-mt-unsafe)
     return value != nullptr && std::string_view(value) == "true";
 }
 

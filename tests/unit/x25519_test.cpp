@@ -9,9 +9,10 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
-using egret::test::array_from_hex;
-using egret::test::to_hex;
+namespace egret::crypto {
+
+using test::array_from_hex;
+using test::to_hex;
 
 namespace {
 
@@ -119,3 +120,5 @@ TEST(X25519, PointsOfLowOrderAgreeOnNothing) {
         STRCMP_EQUAL("refused", agreed(std::string(64, '5'), point).c_str());
     }
 }
+
+}  // namespace egret::crypto

@@ -13,9 +13,10 @@
 
 #include <CppUTest/TestHarness.h>
 
-using namespace egret::crypto;
-using egret::test::array_from_hex;
-using egret::test::to_hex;
+namespace egret::crypto {
+
+using test::array_from_hex;
+using test::to_hex;
 
 namespace {
 
@@ -65,10 +66,7 @@ Decision decision_for(const nlohmann::json& vector) {
     return Decision::refuse;
 }
 
-}  // namespace
-
-TEST_GROUP(X25519Wycheproof)
-{
+struct X25519WycheproofTests : Utest {
     struct Counts {
         size_t agreed = 0;
         size_t refused = 0;
@@ -90,8 +88,12 @@ TEST_GROUP(X25519Wycheproof)
     }
 };
 
+}  // namespace
+
+TEST_GROUP_BASE(X25519Wycheproof, X25519WycheproofTests){};
+
 TEST(X25519Wycheproof, EveryVectorAgreesOrIsRefusedAsDecided) {
-    const auto file = egret::test::shared_json("vectors/wycheproof_x25519_test.json");
+    const auto file = test::shared_json("vectors/wycheproof_x25519_test.json");
     if (!file) {
         return;
     }
@@ -105,3 +107,5 @@ TEST(X25519Wycheproof, EveryVectorAgreesOrIsRefusedAsDecided) {
     UNSIGNED_LONGS_EQUAL(31, counts.refused);
     UNSIGNED_LONGS_EQUAL(file->at("numberOfTests").get<size_t>(), counts.agreed + counts.refused);
 }
+
+}  // namespace egret::crypto

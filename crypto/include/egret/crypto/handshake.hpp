@@ -40,10 +40,10 @@ struct SessionKeys {
 class Initiator {
   public:
     struct Inputs {
-        Suite suite;
+        Suite suite = Suite::wireguard;
         const KeyPair& own;
         const PeerIdentity& peer;
-        uint32_t local_index;
+        uint32_t local_index = 0;
         Tai64n time;  ///< must be later than in any earlier one to this peer
     };
 

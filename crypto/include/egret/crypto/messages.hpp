@@ -84,7 +84,7 @@ template <typename Message>
     if (datagram.size() != sizeof(Message)) {
         return std::nullopt;
     }
-    Message message;
+    Message message{};
     std::memcpy(&message, datagram.data(), sizeof(Message));
     return message;
 }

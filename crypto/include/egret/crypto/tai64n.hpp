@@ -23,7 +23,11 @@ struct Tai64n {
     [[nodiscard]] static Tai64n from_unix_ns(uint64_t unix_ns) noexcept;
 
     /// Big endian, so the order of the bytes is the order of the times.
-    friend auto operator<=>(const Tai64n&, const Tai64n&) = default;
+    friend bool operator==(const Tai64n&, const Tai64n&) = default;
+
+    friend std::strong_ordering operator<=>(const Tai64n& a, const Tai64n& b) noexcept {
+        return a.bytes <=> b.bytes;
+    }
 };
 
 }  // namespace egret::crypto

@@ -18,7 +18,11 @@ inline constexpr size_t kKeySize = 32;
 struct PublicKey {
     std::array<std::byte, kKeySize> bytes{};
 
-    friend auto operator<=>(const PublicKey&, const PublicKey&) = default;
+    friend bool operator==(const PublicKey&, const PublicKey&) = default;
+
+    friend std::strong_ordering operator<=>(const PublicKey& a, const PublicKey& b) noexcept {
+        return a.bytes <=> b.bytes;
+    }
 };
 
 /// What two keys agree on; never all zero.
