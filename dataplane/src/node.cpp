@@ -21,7 +21,7 @@ constexpr uint32_t kWorkers = 1;
 constexpr unsigned kWorker = 0;  // its id among the QSBR readers
 constexpr uint32_t kEventRing = 4096;
 constexpr uint32_t kPuntRing = 4096;  // as many handshakes as the kernel's WireGuard queues
-constexpr uint32_t kSlotsPerPoll = 32;
+constexpr uint32_t kSlotsPerPoll = 4;  // each is a cache line from far away
 
 struct QsbrDeleter {
     void operator()(rte_rcu_qsbr* readers) const noexcept { rte_free(readers); }
@@ -248,6 +248,9 @@ void Node::poll(uint64_t now_ns) {
         expire_some(context, kSlotsPerPoll);
     });
     implementation_->sessions.reclaim();
+}
+
+void Node::reclaim() {
     implementation_->publisher.reclaim();
 }
 

@@ -52,7 +52,8 @@ struct NodeOptions {
 /// first `publish` every packet is dropped (`no_configuration`): nothing is ever forwarded unclassified.
 ///
 /// `now_ns` is any clock that never goes back, in nanoseconds; it must be the one sessions were created by.
-/// Threads: one at a time for everything but `publish`, `next_event` and `next_punt`, which one other thread may call.
+/// Threads: one at a time for everything but `publish`, `reclaim`, `next_event` and `next_punt`, which one other thread may
+/// call.
 class Node {
   public:
     /// Errors: no mempool, or no memory; the text says what.
@@ -89,8 +90,11 @@ class Node {
     /// `install` and `set_peer_state`.
     void flush_staged(uint16_t slot, uint64_t now_ns, BurstOutput& out);
 
-    /// Housekeeping: ends some of the flows that were silent for too long, frees what no burst uses any more. Cheap; call it
-    /// once a loop.
+    /// Destroys generations that no burst uses any more; the thread that publishes calls it now and then.
+    void reclaim();
+
+    /// Housekeeping: ends some of the flows that were silent for too long, and sessions that no burst uses any more. Cheap;
+    /// call it once a loop.
     void poll(uint64_t now_ns);
 
     /// Ends flows so that their last events are written, as many at once as the event queue surely takes. Returns how many
