@@ -198,49 +198,61 @@ void keep_link_header(Flow& flow, rte_mbuf* packet, const PacketMeta& meta) noex
     std::copy_n(rte_pktmbuf_mtod(packet, const uint8_t*), meta.l3_offset, flow.link.bytes.begin());
 }
 
+bool may_have_flow(const PacketMeta& meta) noexcept {
+    return meta.kind == PacketKind::transport || meta.kind == PacketKind::icmp_error;
+}
+
+/// What happens to a packet of `flow`, which is opened if it is nullptr and the packet can open one. On return without a
+/// fate, `meta.flow` is the packet's flow, or nullptr.
+Fate follow_flow(Context& context, rte_mbuf* packet, PacketMeta& meta, Flow* flow) noexcept {
+    if (flow == nullptr && meta.kind == PacketKind::transport) {
+        if (const Fate fate = open_branch_flow(context, meta)) {
+            return fate;
+        }
+        meta.forward = true;
+        flow = meta.flow;
+        if (flow != nullptr) {
+            emit(context, describe(context, api::EventKind::flow_opened, *flow));
+        }
+    }
+    if (flow == nullptr) {
+        return std::nullopt;
+    }
+    if (flow->verdict == Verdict::drop) {
+        return flow->reason;
+    }
+    touch(context, *flow, meta);
+    if (flow->verdict == Verdict::tunnel) {
+        meta.peer = flow->peer;
+        keep_link_header(*flow, packet, meta);
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Classified classify(Context& context, Burst& burst) noexcept {
-    Classified result;
     PacketList with_flow;
     for (uint8_t i = 0; i < burst.n; ++i) {
         PacketMeta& meta = burst.meta[i];
-        if (meta.kind == PacketKind::transport || meta.kind == PacketKind::icmp_error) {
+        if (may_have_flow(meta)) {
             meta.key.zone = meta.vlan;
             with_flow.push(i);
-        } else if (const Fate fate = without_flow(context, meta)) {
-            context.out.drop(burst.packets[i], *fate);
-        } else {
-            result.direct.push(i);
         }
     }
     FlowLookup lookup(context, burst, with_flow);
-    for (const uint8_t i : with_flow) {
+    // In order of arrival: a fragmented datagram must not overtake the whole ones before it.
+    Classified result;
+    for (uint8_t i = 0; i < burst.n; ++i) {
         PacketMeta& meta = burst.meta[i];
-        Flow* flow = lookup.living(i);
-        Fate fate;
-        if (flow == nullptr && meta.kind == PacketKind::transport) {
-            fate = open_branch_flow(context, meta);
-            meta.forward = true;
-            flow = meta.flow;
-            if (!fate && flow != nullptr) {
-                emit(context, describe(context, api::EventKind::flow_opened, *flow));
-            }
-        } else if (flow != nullptr && flow->verdict == Verdict::drop) {
-            fate = flow->reason;
-        }
+        const Fate fate = may_have_flow(meta)
+                              ? follow_flow(context, burst.packets[i], meta, lookup.living(i))
+                              : without_flow(context, meta);
         if (fate) {
             context.out.drop(burst.packets[i], *fate);
             continue;
         }
-        const bool tunnel = flow != nullptr && flow->verdict == Verdict::tunnel;
-        if (flow != nullptr) {
-            touch(context, *flow, meta);
-        }
-        if (tunnel) {
-            meta.peer = flow->peer;
-            keep_link_header(*flow, burst.packets[i], meta);
-        }
+        const bool tunnel = meta.flow != nullptr && meta.flow->verdict == Verdict::tunnel;
         (tunnel ? result.tunnel : result.direct).push(i);
     }
     return result;
