@@ -20,7 +20,7 @@ namespace {
 constexpr uint32_t kWorkers = 1;
 constexpr unsigned kWorker = 0;  // its id among the QSBR readers
 constexpr uint32_t kEventRing = 4096;
-constexpr uint32_t kPuntRing = 4096;  // as many handshakes as the kernel's WireGuard queues
+constexpr uint32_t kPuntRing = 4096;   // as many handshakes as the kernel's WireGuard queues
 constexpr uint32_t kSlotsPerPoll = 4;  // each is a cache line from far away
 
 struct QsbrDeleter {
@@ -198,6 +198,7 @@ void Node::process_burst(
         } else {
             inside ? edge_outbound(context, burst) : edge_inbound(context, burst);
         }
+        flush_confirmed(context);
     });
     if (!configured) {
         const size_t dropped = out.dropped().size();

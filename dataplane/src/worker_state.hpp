@@ -33,6 +33,9 @@ struct WorkerState {
     api::Counters counters;
     uint64_t port_seed;  ///< where the search for a free port begins
     uint64_t packets_staged = 0;
+    /// Peers [0, n_confirmed) got a session to send by in this burst; more than fit wait for their next packet.
+    std::array<uint16_t, 2 * kBurstSize> confirmed{};
+    uint16_t n_confirmed = 0;
 
     // Written here, read by control.
     Ring<api::Event> events;

@@ -6,6 +6,7 @@
 
 #include <rte_mbuf.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cstdint>
 #include <span>
@@ -54,6 +55,11 @@ class BurstOutput {
 
     [[nodiscard]] uint16_t transmit_room() const noexcept {
         return static_cast<uint16_t>(kTransmitCapacity - n_transmits_);
+    }
+
+    /// Packets that can surely still be taken, whatever becomes of them.
+    [[nodiscard]] uint16_t room() const noexcept {
+        return static_cast<uint16_t>(kTransmitCapacity - std::max(n_transmits_, n_dropped_));
     }
 
     /// Forgets everything without freeing it.

@@ -86,6 +86,10 @@ void note_authentic(Context& context, const PacketMeta& meta, uint32_t size_byte
     Session& session = *meta.session;
     PeerRuntime& peer = context.worker.peers.at(session.peer);
     if (!session.confirmed) {
+        WorkerState& worker = context.worker;
+        if (peer.n_staged > 0 && worker.n_confirmed < worker.confirmed.size()) {
+            worker.confirmed[worker.n_confirmed++] = session.peer;
+        }
         confirm_session(context.worker.sessions, peer, session, meta.outer_source);
     }
     peer.endpoint = meta.outer_source;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Both roles: claim (branch) or return (edge) -> [seal] -> outer. Nothing that passed here waits anywhere: the counters
 // are used up, so the messages go to the driver in the same call.
-#include "stages/egret_header.hpp"
 #include "stages/flows.hpp"
 #include "stages/parse.hpp"
 #include "stages/tunnel_out.hpp"
@@ -37,20 +36,6 @@ Keys keys_for(Context& context, uint16_t slot, PacketMeta& meta) noexcept {
     }
     meta.session = session;
     return Keys::ready;
-}
-
-/// Keeps a packet until the peer has keys; the newest ones are refused when too many wait.
-Fate stage(Context& context, rte_mbuf* packet, uint16_t slot) noexcept {
-    PeerRuntime& peer = context.worker.peers.at(slot);
-    if (peer.n_staged == PeerRuntime::kMaxStaged) {
-        return DropReason::staging_full;
-    }
-    if (peer.staged == nullptr) {
-        peer.staged = std::make_unique<std::array<rte_mbuf*, PeerRuntime::kMaxStaged>>();
-    }
-    (*peer.staged)[peer.n_staged++] = packet;
-    ++context.worker.packets_staged;
-    return std::nullopt;
 }
 
 /// WireGuard pads to 16 bytes, but never past what the path carries (contract section 1.3).
@@ -138,13 +123,6 @@ void encrypt(Context& context, Burst& burst, const PacketList& list) noexcept {
     }
 }
 
-/// DSCP and ECN of the IP packet in a payload that waited; its notes are gone.
-uint8_t traffic_class_of(std::span<const uint8_t> payload) noexcept {
-    const auto header = read_egret_header(payload);
-    const uint8_t* ip = payload.data() + (header ? header->size_bytes : 0);
-    return ip[0] >> 4 == 4 ? ip[1] : static_cast<uint8_t>(wire::load16(ip) >> 4);
-}
-
 }  // namespace
 
 void want_session(Context& context, uint16_t slot) noexcept {
@@ -178,7 +156,7 @@ void seal(Context& context, Burst& burst, PacketList& tunnel) noexcept {
                 }
                 break;
             case Keys::wait:
-                fate = stage(context, burst.packets[i], meta.peer);
+                fate = stage_packet(context, burst.packets[i], meta.peer);
                 break;
             case Keys::none:
                 fate = DropReason::no_session;
@@ -194,30 +172,6 @@ void seal(Context& context, Burst& burst, PacketList& tunnel) noexcept {
     reserve_counters(burst, ready);
     encrypt(context, burst, ready);
     tunnel = ready;
-}
-
-void flush_staged(Context& context, uint16_t slot) noexcept {
-    PeerRuntime& peer = context.worker.peers.at(slot);
-    const bool keys = peer.current != nullptr && !peer.current->expired(context.now_ns);
-    if (peer.n_staged == 0 || (!keys && peer.state != api::PeerState::down)) {
-        return;
-    }
-    const uint16_t n_staged = peer.n_staged;
-    peer.n_staged = 0;
-    context.worker.packets_staged -= n_staged;
-    for (uint16_t done = 0; done < n_staged;) {
-        Burst burst;
-        PacketList list;
-        for (; done < n_staged && burst.n < kBurstSize; ++done) {
-            PacketMeta& meta = burst.meta[burst.n];
-            meta.peer = slot;
-            burst.packets[burst.n] = (*peer.staged)[done];
-            meta.traffic_class = traffic_class_of(bytes_of(burst.packets[burst.n]));
-            list.push(burst.n++);
-        }
-        seal(context, burst, list);
-        send_outside(context, burst, list);
-    }
 }
 
 }  // namespace egret

@@ -43,7 +43,15 @@ void send_datagram(
 /// Asks control for a handshake with a peer, at most once a second.
 void want_session(Context& context, uint16_t slot) noexcept;
 
-/// Sends what waited for `slot`'s first session, or drops it if handshakes go unanswered.
-void flush_staged(Context& context, uint16_t slot) noexcept;
+/// Keeps a packet until its peer has keys; the newest are refused when too many wait. Without a fate the packet is the
+/// peer's.
+Fate stage_packet(Context& context, rte_mbuf* packet, uint16_t slot) noexcept;
+
+/// Sends what waited for `slot`'s first session, or drops it if handshakes go unanswered. False if some had to stay because
+/// `out` is full.
+bool flush_staged(Context& context, uint16_t slot) noexcept;
+
+/// The same for the peers whose sessions were confirmed since the last call. Call when a burst is done.
+void flush_confirmed(Context& context) noexcept;
 
 }  // namespace egret

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Beside seal: packets that wait for their peer's first session. They have no counter yet, so waiting costs nothing but
+// room.
+#include "stages/egret_header.hpp"
+#include "stages/parse.hpp"
+#include "stages/tunnel_out.hpp"
+#include "stages/wire.hpp"
+
+#include <algorithm>
+
+namespace egret {
+namespace {
+
+/// DSCP and ECN of the IP packet in a payload that waited; its notes are gone.
+uint8_t traffic_class_of(std::span<const uint8_t> payload) noexcept {
+    const auto header = read_egret_header(payload);
+    const uint8_t* ip = payload.data() + (header ? header->size_bytes : 0);
+    return ip[0] >> 4 == 4 ? ip[1] : static_cast<uint8_t>(wire::load16(ip) >> 4);
+}
+
+/// Seals and sends the first `n` staged packets of a peer; at most a burst.
+void send_staged(Context& context, uint16_t slot, std::span<rte_mbuf* const> packets) noexcept {
+    Burst burst;
+    PacketList list;
+    for (rte_mbuf* packet : packets) {
+        PacketMeta& meta = burst.meta[burst.n];
+        meta.peer = slot;
+        meta.traffic_class = traffic_class_of(bytes_of(packet));
+        burst.packets[burst.n] = packet;
+        list.push(burst.n++);
+    }
+    seal(context, burst, list);
+    send_outside(context, burst, list);
+}
+
+}  // namespace
+
+Fate stage_packet(Context& context, rte_mbuf* packet, uint16_t slot) noexcept {
+    PeerRuntime& peer = context.worker.peers.at(slot);
+    if (peer.n_staged == PeerRuntime::kMaxStaged) {
+        return api::DropReason::staging_full;
+    }
+    if (peer.staged == nullptr) {
+        peer.staged = std::make_unique<std::array<rte_mbuf*, PeerRuntime::kMaxStaged>>();
+    }
+    (*peer.staged)[peer.n_staged++] = packet;
+    ++context.worker.packets_staged;
+    return std::nullopt;
+}
+
+bool flush_staged(Context& context, uint16_t slot) noexcept {
+    PeerRuntime& peer = context.worker.peers.at(slot);
+    const bool keys = peer.current != nullptr && !peer.current->expired(context.now_ns);
+    if (peer.n_staged == 0 || (!keys && peer.state != api::PeerState::down)) {
+        return true;
+    }
+    const uint16_t n = std::min<uint16_t>(peer.n_staged, context.out.room());
+    std::array<rte_mbuf*, PeerRuntime::kMaxStaged> leaving;
+    std::copy_n(peer.staged->begin(), n, leaving.begin());
+    std::copy(peer.staged->begin() + n, peer.staged->begin() + peer.n_staged, peer.staged->begin());
+    peer.n_staged = static_cast<uint16_t>(peer.n_staged - n);
+    context.worker.packets_staged -= n;
+    for (uint16_t done = 0; done < n;) {
+        const auto take = std::min<uint16_t>(kBurstSize, static_cast<uint16_t>(n - done));
+        send_staged(context, slot, std::span(leaving).subspan(done, take));
+        done = static_cast<uint16_t>(done + take);
+    }
+    return peer.n_staged == 0;
+}
+
+void flush_confirmed(Context& context) noexcept {
+    WorkerState& worker = context.worker;
+    uint16_t waiting = 0;
+    for (uint16_t i = 0; i < worker.n_confirmed; ++i) {
+        if (!flush_staged(context, worker.confirmed[i])) {
+            worker.confirmed[waiting++] = worker.confirmed[i];
+        }
+    }
+    worker.n_confirmed = waiting;
+}
+
+}  // namespace egret
