@@ -17,7 +17,7 @@ namespace egret::crypto {
 
 using test::array_from_hex;
 using test::Bytes;
-using test::from_hex;
+using test::bytes_from_hex;
 using test::to_hex;
 
 namespace {
@@ -104,10 +104,10 @@ std::vector<Message> wycheproof_messages(Suite suite) {
             continue;
         }
         for (const Json& test : group.at("tests")) {
-            const Bytes nonce = from_hex(test.at("iv").get<std::string>());
+            const Bytes nonce = bytes_from_hex(test.at("iv").get<std::string>());
             Secret<32> key(array_from_hex<32>(test.at("key").get<std::string>()));
             const auto counter = load_le<uint64_t>(std::span(nonce).subspan<4, 8>());
-            Bytes text = from_hex(test.at("msg").get<std::string>());
+            Bytes text = bytes_from_hex(test.at("msg").get<std::string>());
             messages.push_back(message_of(suite, std::move(key), counter, std::move(text)));
         }
     }

@@ -14,7 +14,7 @@ namespace egret::crypto {
 
 using test::array_from_hex;
 using test::Bytes;
-using test::from_hex;
+using test::bytes_from_hex;
 using test::to_hex;
 
 namespace {
@@ -44,7 +44,7 @@ std::string sealed_alone(const AeadBackend& backend, uint64_t counter, size_t si
 struct AeadRfcTests : Utest {
     static void check(const Example& example) {
         const Secret<32> key(array_from_hex<32>(example.key));
-        const Bytes associated_data = from_hex(example.associated_data);
+        const Bytes associated_data = bytes_from_hex(example.associated_data);
         const MessageCipher cipher{Suite::wireguard, key, example.nonce, associated_data};
         Bytes sealed(example.text.size() + kAeadTagSize);
         seal_message(cipher, bytes_of(example.text), sealed);

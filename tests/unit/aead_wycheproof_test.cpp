@@ -17,7 +17,7 @@ namespace egret::crypto {
 
 using test::array_from_hex;
 using test::Bytes;
-using test::from_hex;
+using test::bytes_from_hex;
 
 namespace {
 
@@ -36,7 +36,7 @@ struct Vector {
 };
 
 Bytes field(const Json& object, const char* name) {
-    return from_hex(object.at(name).get<std::string>());
+    return bytes_from_hex(object.at(name).get<std::string>());
 }
 
 Vector read_vector(const Json& test) {

@@ -14,7 +14,7 @@ namespace egret::crypto {
 
 using test::array_from_hex;
 using test::Bytes;
-using test::from_hex;
+using test::bytes_from_hex;
 using test::to_hex;
 
 namespace {
@@ -22,7 +22,7 @@ namespace {
 using Json = nlohmann::json;
 
 Bytes field(const Json& object, const char* name) {
-    return from_hex(object.at(name).get<std::string>());
+    return bytes_from_hex(object.at(name).get<std::string>());
 }
 
 KeyPair key_pair(const Json& vector, const char* name) {

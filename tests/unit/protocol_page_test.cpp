@@ -18,7 +18,7 @@ namespace egret::crypto {
 
 using test::array_from_hex;
 using test::Bytes;
-using test::from_hex;
+using test::bytes_from_hex;
 using test::to_hex;
 
 namespace {
@@ -118,7 +118,7 @@ struct ProtocolPageTests : Utest {
 
         const AeadBackend& backend = sodium_backend(suite);
         const AeadKey key(backend, array_from_hex<32>(inputs.at("key")));
-        const Bytes payload = from_hex(inputs.at("payload"));
+        const Bytes payload = bytes_from_hex(inputs.at("payload"));
         DataHeader header{message_header(kMessageData, suite), {}, {}};
         store_le<uint32_t>(
             header.receiver,

@@ -30,7 +30,7 @@ int digit(char character) {
 
 }  // namespace
 
-Bytes from_hex(std::string_view text) {
+Bytes bytes_from_hex(std::string_view text) {
     Bytes bytes;
     for (size_t i = 0; i + 1 < text.size(); i += 2) {
         if (text[i] == ' ') {

@@ -18,14 +18,14 @@ namespace egret::test {
 using Bytes = std::vector<std::byte>;
 
 /// The bytes of an even number of hexadecimal digits; blanks between bytes are skipped.
-Bytes from_hex(std::string_view text);
+Bytes bytes_from_hex(std::string_view text);
 
 std::string to_hex(crypto::ByteView bytes);
 
 /// The first `Size` bytes of `text`'s.
 template <size_t Size>
 std::array<std::byte, Size> array_from_hex(std::string_view text) {
-    const Bytes bytes = from_hex(text);
+    const Bytes bytes = bytes_from_hex(text);
     std::array<std::byte, Size> out{};
     std::copy_n(bytes.begin(), std::min(Size, bytes.size()), out.begin());
     return out;
