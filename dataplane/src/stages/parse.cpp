@@ -76,13 +76,14 @@ bool has_ports(uint8_t protocol) noexcept {
     return protocol == wire::kTcp || protocol == wire::kUdp;
 }
 
+/// Errors about one packet. A redirect is no such thing: it comes from the next hop or not at all, and must not reach a LAN
+/// out of a tunnel; source quench is deprecated (RFC 6633).
 bool is_error_type(api::Family family, uint8_t type) noexcept {
     if (family == api::Family::ipv6) {
-        return type >= 1 &&
-               type <=
-                   4;  // RFC 4443 section 2.1: unreachable, too big, time exceeded, parameter problem
+        // RFC 4443 section 2.1: unreachable, too big, time exceeded, parameter problem
+        return type >= 1 && type <= 4;
     }
-    return type == 3 || type == 4 || type == 5 || type == 11 || type == 12;  // RFC 792
+    return type == 3 || type == 11 || type == 12;  // RFC 792: the same four
 }
 
 void set_addresses(Bytes bytes, uint16_t l3_offset, api::Family family, FlowKey& key) noexcept {
