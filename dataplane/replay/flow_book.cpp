@@ -82,6 +82,34 @@ BookedFlow& FlowBook::open(const FlowKey& key, uint64_t time_ns, uint8_t dscp) {
     return flow;
 }
 
+void FlowBook::note(const api::Event& event) {
+    const FlowKey key{
+        .source = event.source.bytes,
+        .destination = event.destination.bytes,
+        .source_port = event.source_port,
+        .destination_port = event.destination_port,
+        .zone = event.vlan,
+        .protocol = event.protocol,
+        .family = event.source.family,
+    };
+    BookedFlow* flow = find(key);
+    if (flow == nullptr) {
+        return;
+    }
+    const bool opened = event.kind == api::EventKind::flow_opened;
+    const bool named = event.kind == api::EventKind::flow_named;
+    if (opened) {
+        flow->tunnelled = event.verdict == api::Verdict::tunnel;
+        flow->peer = event.peer;
+        flow->origin = event.origin;
+    }
+    if ((opened || named) && event.name_source != api::NameSource::none) {
+        flow->name_source = event.name_source;
+        flow->server_name = event.server_name.view();
+        flow->named_late = named;
+    }
+}
+
 void FlowBook::expire(uint64_t now_ns) {
     if (now_ns < swept_ns_ + kSweepInterval) {
         return;

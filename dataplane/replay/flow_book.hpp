@@ -63,6 +63,9 @@ class FlowBook {
     /// The living flow with this key, or nullptr.
     [[nodiscard]] BookedFlow* find(const FlowKey& key);
 
+    /// Takes what the branch says about a flow: what it decided, and what it learned of its name.
+    void note(const api::Event& event);
+
     /// Writes the records of flows that are over by `now_ns`, as far as order allows.
     void expire(uint64_t now_ns);
 

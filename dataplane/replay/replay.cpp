@@ -3,8 +3,8 @@
 #include "replay.hpp"
 
 #include "checksums.hpp"
-#include "comparison.hpp"
 #include "laboratory.hpp"
+#include "return_check.hpp"
 #include "stages/parse.hpp"
 
 #include <algorithm>
@@ -25,8 +25,6 @@ constexpr uint64_t kProgressInterval = 1 << 16;
 struct Pending {
     rte_mbuf* packet = nullptr;
     FrameTag tag;
-    std::vector<uint8_t> recorded;  ///< server frames only: to compare with
-    bool returned = false;
 };
 
 }  // namespace
@@ -35,18 +33,18 @@ struct Replay::Implementation final : Observer {
     Implementation(const Setup& setup, Outputs where)
         : gateways(setup.gateways),
           outputs(std::move(where)),
-          book([this](const BookedFlow& flow) { outputs.flow(flow); }) {}
+          book([this](const BookedFlow& flow) { outputs.flow(flow); }),
+          returns(counts, outputs.difference) {}
 
     // The way of a frame, in order.
     void take(const Frame& frame, Control& control);
     void advance(uint64_t time_ns, Control& control);
-    bool carried(const Frame& frame, Direction direction);
+    bool carried(const Frame& frame);
     void collect(const Frame& frame, const FrameTag& tag);
     void flush(Control& control);
     void deliver_clients();
     void deliver_servers();
     void settle(Control& control);
-    void account_for_servers();
 
     // What comes back.
     void left_branch_outside(const FrameTag& tag, std::span<const uint8_t> frame, bool to_edge)
@@ -60,13 +58,6 @@ struct Replay::Implementation final : Observer {
 
     void dropped(const FrameTag& tag, api::DropReason reason) override;
 
-    void note_branch_event(const api::Event& event);
-    void report(
-        const FrameTag& tag,
-        Difference::Kind kind,
-        std::optional<size_t> first_byte,
-        std::string note = {}
-    );
     [[nodiscard]] bool room_for(const FrameTag& tag) const noexcept;
 
     std::vector<MacAddress> gateways;
@@ -74,6 +65,7 @@ struct Replay::Implementation final : Observer {
     FlowBook book;
     std::unique_ptr<Laboratory> laboratory;
     Counts counts;
+    ReturnCheck returns;
     uint64_t now_ns = 0;
     uint64_t next_tick_ns = 0;
     std::array<Pending, kBurstSize> pending;
@@ -171,14 +163,9 @@ void Replay::Implementation::take(const Frame& frame, Control& control) {
     }
     bool opened = false;
     tag.flow = book.book(frame.bytes, meta, direction, tag.time_ns, opened);
-    if (!carried(frame, direction)) {
+    if (!carried(frame)) {
         if (direction == Direction::server) {
-            report(
-                tag,
-                Difference::Kind::missing,
-                std::nullopt,
-                "larger than replay carries, or cut short by the capture"
-            );
+            returns.not_carried(tag, "larger than replay carries, or cut short by the capture");
         }
         return;
     }
@@ -213,7 +200,7 @@ void Replay::Implementation::advance(uint64_t time_ns, Control& control) {
     book.expire(now_ns);
 }
 
-bool Replay::Implementation::carried(const Frame& frame, Direction) {
+bool Replay::Implementation::carried(const Frame& frame) {
     if (frame.wire_size > frame.bytes.size()) {
         ++counts.capture_truncated;
         return false;
@@ -234,9 +221,8 @@ void Replay::Implementation::collect(const Frame& frame, const FrameTag& tag) {
     Pending& slot = pending[n_pending++];
     slot.packet = laboratory->make_packet(frame.bytes, tag);
     slot.tag = tag;
-    slot.returned = false;
     if (tag.direction == Direction::server) {
-        slot.recorded.assign(frame.bytes.begin(), frame.bytes.end());
+        returns.expect(tag, frame.bytes);
     }
 }
 
@@ -251,7 +237,7 @@ void Replay::Implementation::flush(Control& control) {
     } else {
         deliver_servers();
         settle(control);
-        account_for_servers();
+        returns.finish_burst();
     }
     n_pending = 0;
     for (const End end : {End::branch, End::edge}) {
@@ -319,27 +305,12 @@ void Replay::Implementation::settle(Control& control) {
             api::Event event;
             while (laboratory->node(end).next_event(event)) {
                 if (end == End::branch) {
-                    note_branch_event(event);
+                    book.note(event);
                 }
                 control.event(end, event, now_ns);
                 busy = true;
             }
         }
-    }
-}
-
-void Replay::Implementation::account_for_servers() {
-    for (const Pending& frame : std::span(pending).first(n_pending)) {
-        if (frame.returned) {
-            continue;
-        }
-        const BookedFlow* flow = frame.tag.flow;
-        const bool withheld = flow != nullptr && flow->verdict() == api::Verdict::drop;
-        report(
-            frame.tag,
-            withheld ? Difference::Kind::withheld : Difference::Kind::missing,
-            std::nullopt
-        );
     }
 }
 
@@ -359,16 +330,8 @@ void Replay::Implementation::left_branch_inside(
     std::span<const uint8_t> frame
 ) {
     outputs.lan.write(tag.time_ns, frame);
-    for (Pending& candidate : std::span(pending).first(n_pending)) {
-        if (tag.direction != Direction::server || candidate.tag.number != tag.number) {
-            continue;
-        }
-        candidate.returned = true;
-        if (const auto first_byte = first_difference(candidate.recorded, frame)) {
-            report(tag, Difference::Kind::different, first_byte);
-        } else {
-            ++counts.lan_frames_equal;
-        }
+    if (tag.direction == Direction::server) {
+        returns.returned(tag, frame);
     }
 }
 
@@ -389,68 +352,6 @@ void Replay::Implementation::dropped(const FrameTag& tag, api::DropReason reason
     if (tag.flow != nullptr && tag.flow->drop_reason == api::DropReason::count) {
         tag.flow->drop_reason = reason;
     }
-}
-
-/// What the branch decided about a flow, and what it learned of its name.
-void Replay::Implementation::note_branch_event(const api::Event& event) {
-    const FlowKey key{
-        .source = event.source.bytes,
-        .destination = event.destination.bytes,
-        .source_port = event.source_port,
-        .destination_port = event.destination_port,
-        .zone = event.vlan,
-        .protocol = event.protocol,
-        .family = event.source.family,
-    };
-    BookedFlow* flow = book.find(key);
-    if (flow == nullptr) {
-        return;
-    }
-    if (event.kind == api::EventKind::flow_opened) {
-        flow->tunnelled = event.verdict == api::Verdict::tunnel;
-        flow->peer = event.peer;
-        flow->origin = event.origin;
-    }
-    const bool names =
-        event.kind == api::EventKind::flow_opened || event.kind == api::EventKind::flow_named;
-    if (names && event.name_source != api::NameSource::none) {
-        flow->name_source = event.name_source;
-        flow->server_name = event.server_name.view();
-        flow->named_late = event.kind == api::EventKind::flow_named;
-    }
-}
-
-void Replay::Implementation::report(
-    const FrameTag& tag,
-    Difference::Kind kind,
-    std::optional<size_t> first_byte,
-    std::string note
-) {
-    switch (kind) {
-        case Difference::Kind::different:
-            ++counts.lan_frames_different;
-            break;
-        case Difference::Kind::missing:
-            ++counts.lan_frames_missing;
-            break;
-        case Difference::Kind::withheld:
-            ++counts.lan_frames_withheld;
-            break;
-    }
-    Difference difference;
-    difference.kind = kind;
-    difference.frame = tag.number;
-    difference.time_ns = tag.time_ns;
-    difference.first_byte = first_byte;
-    difference.note = std::move(note);
-    if (tag.flow != nullptr) {
-        difference.key = tag.flow->key;
-        if (kind != Difference::Kind::different &&
-            tag.flow->drop_reason != api::DropReason::count) {
-            difference.reason = tag.flow->drop_reason;
-        }
-    }
-    outputs.difference(difference);
 }
 
 }  // namespace egret::replay
