@@ -21,7 +21,7 @@ bool is_opening(const PacketMeta& meta) noexcept {
            (meta.tcp_flags & (wire::kTcpSyn | wire::kTcpAck)) == wire::kTcpSyn;
 }
 
-void note(BookedFlow& flow, const PacketMeta& meta, bool out, uint64_t time_ns) noexcept {
+void count_frame(BookedFlow& flow, const PacketMeta& meta, bool out, uint64_t time_ns) noexcept {
     flow.last_ns = time_ns;
     (out ? flow.packets_out : flow.packets_in) += 1;
     (out ? flow.bytes_out : flow.bytes_in) += meta.ip_size;
@@ -64,7 +64,7 @@ BookedFlow* FlowBook::book(
         flow = &open(*key, time_ns, static_cast<uint8_t>(meta.traffic_class >> 2));
         opened = true;
     }
-    note(*flow, meta, direction == Direction::client, time_ns);
+    count_frame(*flow, meta, direction == Direction::client, time_ns);
     return flow;
 }
 

@@ -26,14 +26,17 @@ void observe(PeerRuntime& peer, const api::IpAddress& address) noexcept {
 }  // namespace
 
 void place_session(SessionTable& sessions, PeerRuntime& peer, Session& session) {
-    retire(sessions, peer.next);
     if (session.initiator) {
+        if (peer.next != nullptr) {
+            make_current(sessions, peer, *std::exchange(peer.next, nullptr));
+        }
         // The answer came from where the call went: the peer receives there.
         if (session.handshake_endpoint == peer.endpoint) {
             observe(peer, peer.endpoint.address);
         }
         make_current(sessions, peer, session);
     } else {
+        retire(sessions, peer.next);
         peer.next = &session;
     }
     peer.endpoint = session.handshake_endpoint;

@@ -14,7 +14,8 @@ namespace egret {
 //   previous <------- current <---first authentic--- next
 //   (receives)   (sends, receives)   message      (receives)
 //
-// What leaves `previous`, or is overtaken in `next`, is retired.
+// What leaves `previous`, or is overtaken in `next` by another response, is retired. Where both ends initiate at once each
+// has a `next` when its own initiation is answered: the other end may already send by it, so it becomes `previous`.
 
 /// Gives a newly known session its place and takes over the handshake's endpoint.
 void place_session(SessionTable& sessions, PeerRuntime& peer, Session& session);
