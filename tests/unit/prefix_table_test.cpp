@@ -17,37 +17,45 @@ using egret::api::PrefixSet;
 using egret::api::PrefixTable;
 using egret::api::SetIndex;
 
-TEST_GROUP (PrefixTable) {
-    static PrefixSet entry(std::string_view prefix, SetIndex set) { return {parse_prefix(prefix).value(), set}; }
+namespace {
 
-    static SetIndex find(const PrefixTable& table, std::string_view address) {
-        return table.lookup(parse_address(address).value());
-    }
+PrefixSet entry(std::string_view prefix, SetIndex set) {
+    return {parse_prefix(prefix).value(), set};
+}
 
-    /// The definition: the longest prefix that contains the address, the last of equals.
-    static SetIndex find_slowly(const std::vector<PrefixSet>& prefixes, const IpAddress& address) {
-        SetIndex set = 0;
-        int longest = -1;
-        for (const PrefixSet& candidate : prefixes) {
-            if (contains(candidate.prefix, address) && candidate.prefix.length >= longest) {
-                longest = candidate.prefix.length;
-                set = candidate.set;
-            }
+SetIndex find(const PrefixTable& table, std::string_view address) {
+    return table.lookup(parse_address(address).value());
+}
+
+/// The definition: the longest prefix that contains the address, the last of equals.
+SetIndex find_slowly(const std::vector<PrefixSet>& prefixes, const IpAddress& address) {
+    SetIndex set = 0;
+    int longest = -1;
+    for (const PrefixSet& candidate : prefixes) {
+        if (contains(candidate.prefix, address) && candidate.prefix.length >= longest) {
+            longest = candidate.prefix.length;
+            set = candidate.set;
         }
-        return set;
     }
-};
+    return set;
+}
 
-TEST (PrefixTable, AnEmptyTableMatchesNothing) {
+}  // namespace
+
+TEST_GROUP(PrefixTable)
+{};
+
+TEST(PrefixTable, AnEmptyTableMatchesNothing) {
     const PrefixTable table = PrefixTable::build({});
     UNSIGNED_LONGS_EQUAL(0, find(table, "192.0.2.1"));
     UNSIGNED_LONGS_EQUAL(0, find(table, "2001:db8::1"));
     UNSIGNED_LONGS_EQUAL(0, table.lookup(IpAddress{}));
 }
 
-TEST (PrefixTable, TheInnermostPrefixDecides) {
+TEST(PrefixTable, TheInnermostPrefixDecides) {
     const PrefixTable table = PrefixTable::build(
-        {entry("20.190.128.0/18", 1), entry("20.190.129.0/24", 2), entry("20.190.129.7/32", 3)});
+        {entry("20.190.128.0/18", 1), entry("20.190.129.0/24", 2), entry("20.190.129.7/32", 3)}
+    );
     UNSIGNED_LONGS_EQUAL(0, find(table, "20.190.127.255"));
     UNSIGNED_LONGS_EQUAL(1, find(table, "20.190.128.0"));
     UNSIGNED_LONGS_EQUAL(2, find(table, "20.190.129.6"));
@@ -57,10 +65,13 @@ TEST (PrefixTable, TheInnermostPrefixDecides) {
     UNSIGNED_LONGS_EQUAL(0, find(table, "20.190.192.0"));
 }
 
-TEST (PrefixTable, TheWholeSpaceAndItsEndsAreCovered) {
+TEST(PrefixTable, TheWholeSpaceAndItsEndsAreCovered) {
     const PrefixTable table = PrefixTable::build(
-        {entry("0.0.0.0/0", 1), entry("255.255.255.255/32", 2), entry("::/0", 3),
-         entry("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128", 4)});
+        {entry("0.0.0.0/0", 1),
+         entry("255.255.255.255/32", 2),
+         entry("::/0", 3),
+         entry("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128", 4)}
+    );
     UNSIGNED_LONGS_EQUAL(1, find(table, "0.0.0.0"));
     UNSIGNED_LONGS_EQUAL(1, find(table, "255.255.255.254"));
     UNSIGNED_LONGS_EQUAL(2, find(table, "255.255.255.255"));
@@ -69,13 +80,14 @@ TEST (PrefixTable, TheWholeSpaceAndItsEndsAreCovered) {
     UNSIGNED_LONGS_EQUAL(4, find(table, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"));
 }
 
-TEST (PrefixTable, OfEqualPrefixesTheLastWinsAndHostBitsDoNotMatter) {
-    const PrefixTable table = PrefixTable::build({entry("198.51.100.9/24", 1), entry("198.51.100.0/24", 2)});
+TEST(PrefixTable, OfEqualPrefixesTheLastWinsAndHostBitsDoNotMatter) {
+    const PrefixTable table =
+        PrefixTable::build({entry("198.51.100.9/24", 1), entry("198.51.100.0/24", 2)});
     UNSIGNED_LONGS_EQUAL(2, find(table, "198.51.100.200"));
     UNSIGNED_LONGS_EQUAL(0, find(table, "198.51.101.0"));
 }
 
-TEST (PrefixTable, AgreesWithTheDefinitionOnRandomNestedPrefixes) {
+TEST(PrefixTable, AgreesWithTheDefinitionOnRandomNestedPrefixes) {
     std::mt19937 random(42);  // NOLINT: a fixed seed makes a failure repeatable
     for (const Family family : {Family::ipv4, Family::ipv6}) {
         std::vector<PrefixSet> prefixes;
@@ -88,7 +100,9 @@ TEST (PrefixTable, AgreesWithTheDefinitionOnRandomNestedPrefixes) {
         };
         for (SetIndex set = 1; set <= 300; ++set) {
             const IpAddress address = draw();
-            prefixes.push_back({{address, static_cast<uint8_t>(random() % (address.bits() + 1U))}, set});
+            prefixes.push_back(
+                {{address, static_cast<uint8_t>(random() % (address.bits() + 1U))}, set}
+            );
         }
         const PrefixTable table = PrefixTable::build(prefixes);
         for (int i = 0; i < 5000; ++i) {
