@@ -39,10 +39,11 @@ struct Difference {
     Kind kind = Kind::missing;
     uint64_t frame = 0;  ///< number in the capture, from 1
     uint64_t time_ns = 0;
-    FlowKey key;  ///< of its flow, from the LAN's point of view; empty if it had none
-    std::optional<size_t> first_byte;       ///< offset of the first different byte
-    std::optional<api::DropReason> reason;  ///< why it or its flow was dropped, where that is known
-    std::string note;                       ///< why it was not carried at all, else empty
+    FlowKey key{};  ///< of its flow, from the LAN's point of view; empty if it had none
+    std::optional<size_t> first_byte{};  ///< offset of the first different byte
+    std::optional<api::DropReason>
+        reason{};        ///< why it or its flow was dropped, where that is known
+    std::string note{};  ///< why it was not carried at all, else empty
 };
 
 struct Setup {
