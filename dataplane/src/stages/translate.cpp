@@ -143,12 +143,11 @@ void translate(
     AddressPort to,
     const Flow& flow
 ) noexcept {
-    if (!flow.translated) {
-        return;
-    }
+    // An error comes from any router and may be addressed to anybody: without this its sender would choose which address is
+    // presented, or who in the LAN it reaches.
     if (meta.kind == PacketKind::icmp_error) {
         rewrite_error(bytes, meta, end, to);
-    } else {
+    } else if (flow.translated) {
         rewrite(bytes, meta, end, to, flow);
     }
 }

@@ -11,12 +11,12 @@ namespace egret {
 void prepare_translation(Flow& flow) noexcept;
 
 /// Rewrites a packet of the flow's opener: its source becomes what answers will be sent to (`reverse`'s destination).
-/// An ICMP error gets its own source and the quoted packet's destination rewritten. Checksums are updated incrementally:
-/// one that was wrong stays wrong. No effect on flows that are not translated.
+/// An ICMP error gets its own source and the quoted packet's destination rewritten, also where the flow is not translated.
+/// Checksums are updated incrementally: one that was wrong stays wrong.
 void translate_forward(std::span<uint8_t> bytes, const PacketMeta& meta, const Flow& flow) noexcept;
 
 /// Rewrites a packet of the other direction: its destination becomes the opener's own address and port (`forward`'s
-/// source); in an ICMP error also the quoted packet's source.
+/// source); in an ICMP error its own destination and the quoted packet's source.
 void translate_reverse(std::span<uint8_t> bytes, const PacketMeta& meta, const Flow& flow) noexcept;
 
 /// Takes one hop off the TTL or hop limit; false, and nothing changes, if none is left for the next hop.
