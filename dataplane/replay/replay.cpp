@@ -33,8 +33,18 @@ struct Replay::Implementation final : Observer {
     Implementation(const Setup& setup, Outputs where)
         : gateways(setup.gateways),
           outputs(std::move(where)),
-          book([this](const BookedFlow& flow) { outputs.flow(flow); }),
-          returns(counts, outputs.difference) {}
+          book([this](const BookedFlow& flow) {
+              returns.flow_over(flow);
+              outputs.flow(flow);
+          }),
+          returns(counts, outputs.difference) {
+        for (const auto& [end, tables] :
+             {std::pair(End::branch, &setup.branch), std::pair(End::edge, &setup.edge)}) {
+            for (const api::Peer& peer : tables->peers) {
+                peers.emplace_back(end, peer.slot);
+            }
+        }
+    }
 
     // The way of a frame, in order.
     void take(const Frame& frame, Control& control);
@@ -45,6 +55,7 @@ struct Replay::Implementation final : Observer {
     void deliver_clients();
     void deliver_servers();
     void settle(Control& control);
+    void give_up_waiting(Control& control);
 
     // What comes back.
     void left_branch_outside(const FrameTag& tag, std::span<const uint8_t> frame, bool to_edge)
@@ -61,6 +72,7 @@ struct Replay::Implementation final : Observer {
     [[nodiscard]] bool room_for(const FrameTag& tag) const noexcept;
 
     std::vector<MacAddress> gateways;
+    std::vector<std::pair<End, uint16_t>> peers;  ///< node, slot
     Outputs outputs;
     FlowBook book;
     std::unique_ptr<Laboratory> laboratory;
@@ -101,6 +113,7 @@ tl::expected<Counts, std::string> Replay::run(CaptureReader& capture, Control& c
         replay.take(frame, control);
     }
     replay.flush(control);
+    replay.give_up_waiting(control);
     for (const End end : {End::branch, End::edge}) {
         while (replay.laboratory->node(end).close_flows(replay.now_ns) > 0) {
             replay.settle(control);
@@ -312,6 +325,15 @@ void Replay::Implementation::settle(Control& control) {
             }
         }
     }
+}
+
+/// The capture is over, and so is waiting for handshakes: what was staged is dropped, with its reason.
+void Replay::Implementation::give_up_waiting(Control& control) {
+    for (const auto& [end, slot] : peers) {
+        laboratory->node(end).set_peer_state(slot, api::PeerState::down);
+        laboratory->flush_staged(end, slot, now_ns);
+    }
+    settle(control);
 }
 
 void Replay::Implementation::left_branch_outside(
