@@ -56,8 +56,10 @@ static_assert(sizeof(FlowKey) == 40 && std::has_unique_object_representations_v<
     };
     constexpr uint64_t kOdd0 = 0x9e3779b97f4a7c15;  // 2^64 / golden ratio
     constexpr uint64_t kOdd1 = 0xbf58476d1ce4e5b9;  // from splitmix64's finalizer
-    const uint64_t a = fold(words[0] ^ seed, words[1] ^ kOdd0);
-    const uint64_t b = fold(words[2] ^ seed, words[3] ^ kOdd1);
+    // Both factors hang on the seed: whoever knew a word that makes one of them zero could leave the other without effect.
+    const uint64_t other_seed = seed * kOdd0;
+    const uint64_t a = fold(words[0] ^ seed, words[1] ^ kOdd0 ^ other_seed);
+    const uint64_t b = fold(words[2] ^ seed, words[3] ^ kOdd1 ^ other_seed);
     return fold(a ^ words[4], b ^ kOdd0 ^ seed);
 }
 
