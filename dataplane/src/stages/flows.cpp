@@ -40,6 +40,13 @@ bool is_over(const Flow& flow, uint64_t now_ns) noexcept {
     return now_ns > flow.last_ns + idle_limit(flow);
 }
 
+/// Where the table is full a direct flow must be quiet for less long to make room: its packets pass without it, while a
+/// tunnel flow without room is dropped.
+bool may_make_room(const Flow& flow, uint64_t now_ns) noexcept {
+    return is_over(flow, now_ns) ||
+           (flow.verdict == api::Verdict::direct && now_ns > flow.last_ns + kTcpClosed);
+}
+
 /// The first segment of a connection: SYN without ACK.
 bool is_opening(const PacketMeta& meta) noexcept {
     return meta.kind == PacketKind::transport &&
@@ -53,6 +60,7 @@ FlowLookup::FlowLookup(Context& context, Burst& burst, const PacketList& list) n
       burst_(burst),
       n_inserted_(context.worker.flows.n_inserted()),
       n_removed_(context.worker.flows.n_removed()) {
+    context.worker.flows.recycle();
     std::array<const FlowKey*, kBurstSize> keys;
     std::array<FlowHit, kBurstSize> hits;
     for (uint16_t k = 0; k < list.n; ++k) {
@@ -91,21 +99,32 @@ void touch(Context& context, Flow& flow, const PacketMeta& meta) noexcept {
     if (meta.kind == PacketKind::transport &&
         (meta.tcp_flags & (wire::kTcpFin | wire::kTcpRst)) != 0) {
         flow.fin_seen |= meta.forward ? Flow::kFinForward : Flow::kFinReverse;
-        flow.closed = (meta.tcp_flags & wire::kTcpRst) != 0 ||
-                      flow.fin_seen == (Flow::kFinForward | Flow::kFinReverse);
+        // Answers of a direct flow pass unseen: there the opener's end is the end.
+        flow.closed = flow.closed || (meta.tcp_flags & wire::kTcpRst) != 0 ||
+                      flow.fin_seen == (Flow::kFinForward | Flow::kFinReverse) ||
+                      flow.verdict == api::Verdict::direct;
     }
 }
 
 void close_flow(Context& context, Flow& flow) noexcept {
     emit(context, describe(context, api::EventKind::flow_closed, flow));
     context.worker.hellos.forget(flow.id);
-    context.worker.flows.remove(flow);
+    if (flow.last_ns == context.now_ns) {
+        context.worker.flows.retire(flow
+        );  // an earlier packet of this burst may be on its way by it
+    } else {
+        context.worker.flows.remove(flow);
+    }
 }
 
 Flow* open_flow(Context& context, const PacketMeta& meta) noexcept {
     FlowTable& flows = context.worker.flows;
     if (flows.size() == flows.capacity()) {
-        expire_some(context, kFullSweep);
+        flows.sweep(kFullSweep, [&context](Flow& flow) {
+            if (may_make_room(flow, context.now_ns)) {
+                close_flow(context, flow);
+            }
+        });
     }
     Flow* flow = flows.insert(meta.key);
     if (flow != nullptr) {

@@ -124,13 +124,34 @@ bool FlowTable::insert_reverse(Flow& flow) noexcept {
 }
 
 void FlowTable::remove(Flow& flow) noexcept {
+    forget(flow);
+    flow = Flow{};
+    free_[n_free_++] = slot_of(flow);
+}
+
+void FlowTable::retire(Flow& flow) noexcept {
+    forget(flow);
+    flow.id = 0;  // no sweep meets it again
+    flow.name_wanted = false;
+    ++n_retired_;
+    free_[capacity_ - n_retired_] = slot_of(flow);
+}
+
+void FlowTable::recycle() noexcept {
+    for (; n_retired_ > 0; --n_retired_) {
+        const uint32_t slot = free_[capacity_ - n_retired_];
+        flows_[slot] = Flow{};
+        free_[n_free_++] = slot;
+    }
+}
+
+/// Takes the flow out of the index.
+void FlowTable::forget(Flow& flow) noexcept {
     const uint32_t slot = slot_of(flow);
     drop_reference(flow.forward, slot * 2);
     if (flow.has_reverse) {
         drop_reference(flow.reverse, slot * 2 + 1);
     }
-    flow = Flow{};
-    free_[n_free_++] = slot;
     --size_;
     ++n_removed_;
 }

@@ -38,6 +38,12 @@ class FlowTable {
     /// Removes the flow and its keys.
     void remove(Flow& flow) noexcept;
 
+    /// Removes its keys, but keeps the flow as it is until `recycle`: for one that packets at hand still use.
+    void retire(Flow& flow) noexcept;
+
+    /// Frees what was retired. Call where no packet is at hand.
+    void recycle() noexcept;
+
     /// Looks at the next `n_slots` slots, in a circle, and returns through `visit(Flow&)` each living flow; `visit` may
     /// remove it.
     template <class Visit>
@@ -81,6 +87,7 @@ class FlowTable {
     [[nodiscard]] FlowHit match(const Bucket& bucket, uint16_t tag, const FlowKey& key) noexcept;
     [[nodiscard]] bool add_reference(const FlowKey& key, uint32_t reference) noexcept;
     void drop_reference(const FlowKey& key, uint32_t reference) noexcept;
+    void forget(Flow& flow) noexcept;
 
     [[nodiscard]] uint32_t slot_of(const Flow& flow) const noexcept {
         return static_cast<uint32_t>(&flow - flows_.get());
@@ -93,8 +100,9 @@ class FlowTable {
     uint64_t n_inserted_ = 0;
     uint64_t n_removed_ = 0;
     uint32_t size_ = 0;
-    uint32_t hand_ = 0;    ///< next slot to sweep
-    uint32_t n_free_ = 0;  ///< free_[0, n_free_) are free slots
+    uint32_t hand_ = 0;       ///< next slot to sweep
+    uint32_t n_free_ = 0;     ///< free_[0, n_free_) are free slots
+    uint32_t n_retired_ = 0;  ///< free_[capacity_ - n_retired_, capacity_) are retired ones
     std::unique_ptr<Flow[]> flows_;
     std::unique_ptr<Bucket[]> buckets_;
     std::unique_ptr<uint32_t[]> free_;
