@@ -26,7 +26,7 @@ void send_in_order(std::span<const uint8_t> plan, std::span<const uint8_t> strea
     for (size_t i = 0; sent < stream.size(); ++i) {
         const uint8_t step = plan[i % plan.size()];
         const size_t overlap = std::min<size_t>(sent, step >> 5);
-        const size_t fresh = std::min<size_t>(stream.size() - sent, 1U + (step & 31U) * 8U);
+        const size_t fresh = std::min<size_t>(stream.size() - sent, 1U + size_t{step & 31U} * 8U);
         const auto segment = stream.subspan(sent - overlap, overlap + fresh);
         const auto sequence = kFirstSequence + static_cast<uint32_t>(sent - overlap);
         sent += fresh;
@@ -48,7 +48,7 @@ void send_in_order(std::span<const uint8_t> plan, std::span<const uint8_t> strea
 void send_anyhow(std::span<const uint8_t> plan, std::span<const uint8_t> stream) {
     HelloAssembler assembler{2};
     for (const uint8_t step : plan) {
-        const size_t from = std::min<size_t>(stream.size(), (step & 15U) * 16U);
+        const size_t from = std::min<size_t>(stream.size(), size_t{step & 15U} * 16U);
         const size_t size = std::min<size_t>(stream.size() - from, 64);
         ServerName name;
         const uint64_t flow = step >> 6;

@@ -57,6 +57,7 @@ TEST(ClientHello, NamesTheServer) {
         find(client_hello_for("login.microsoftonline.com")).c_str()
     );
     STRCMP_EQUAL("www.example.org", find(client_hello_for("WWW.Example.org.")).c_str());
+    STRCMP_EQUAL("1.x1", find(client_hello_for("1.x1")).c_str());
 }
 
 TEST(ClientHello, NeedsEveryByteOfTheMessage) {
@@ -74,6 +75,11 @@ TEST(ClientHello, ReadsAMessageSplitOverRecords) {
             STRCMP_EQUAL("graph.microsoft.com", find(stream).c_str());
         }
     }
+}
+
+TEST(ClientHello, TakesARecordOfTheGreatestSize) {
+    const Bytes record = {22, 3, 1, 0x40, 0, 1};
+    STRCMP_EQUAL("need_more", find(record).c_str());
 }
 
 TEST(ClientHello, IgnoresWhatFollowsTheMessage) {

@@ -100,6 +100,8 @@ TEST(Dns, ReadsNamesUpToTheirLimits) {
         {longest + "b", "nothing"},         // 254 characters
         {std::string(64, 'a'), "nothing"},  // 64 is no label length
         {"_dmarc.example-1.org", "_dmarc.example-1.org"},
+        {"abcdefghijklm.nopqrstuvwxyz.0123456789", "abcdefghijklm.nopqrstuvwxyz.0123456789"},
+        {"ABCDEFGHIJKLM.NOPQRSTUVWXYZ", "abcdefghijklm.nopqrstuvwxyz"},
         {"a b.example", "nothing"},
         {"a\"b.example", "nothing"},
         {std::string("a\0b", 3), "nothing"},
@@ -202,6 +204,21 @@ TEST(Dns, SurvivesCompressionLoops) {
     const size_t first_record = response_with({}).size();
     const Bytes loop = dns_record(dns_pointer(first_record), kDnsTypeA, 5, ipv4(1));
     STRCMP_EQUAL("", answers_of(response_with({loop})).c_str());
+}
+
+TEST(Dns, FollowsSixteenPointersAndNoMore) {
+    for (const size_t n_pointers : {16U, 17U}) {
+        // Data of a record nobody asked about holds pointer i to pointer i - 1, the first to the question.
+        Bytes pointers = dns_pointer(kDnsQuestionOffset);
+        const size_t first = response_with({}).size() + dns_record(Bytes{0}, 1, 0, {}).size();
+        for (size_t i = 0; i + 2 < n_pointers; ++i) {
+            pointers = pointers + dns_pointer(first + 2 * i);
+        }
+        const Bytes chain = dns_record(Bytes{0}, 99, 5, pointers);
+        const Bytes owner = dns_pointer(first + pointers.size() - 2);
+        const Bytes message = response_with({chain, dns_record(owner, kDnsTypeA, 5, ipv4(1))});
+        STRCMP_EQUAL(n_pointers == 16 ? "198.51.100.1/5" : "", answers_of(message).c_str());
+    }
 }
 
 TEST(Dns, SurvivesACnameLoop) {

@@ -104,7 +104,8 @@ TEST(HelloAssembler, GivesUpOnAGap) {
 
 TEST(HelloAssembler, GivesUpWhenARetransmissionSaysSomethingElse) {
     STRCMP_EQUAL("need_more", add(kFlow, 0, 60).c_str());
-    const Bytes other = client_hello_for("login.example.org..");
+    Bytes other = hello;
+    other[20] = static_cast<uint8_t>(~other[20]);
     STRCMP_EQUAL("none", add_bytes(kFlow, 0, other).c_str());
     LONGS_EQUAL(0, assembler.n_held());
 }
