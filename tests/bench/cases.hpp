@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "options.hpp"
+#include "report.hpp"
+
+#include <egret/crypto/aead.hpp>
+
+#include <rte_mempool.h>
+
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+namespace egret::bench {
+
+/// What every case works with.
+struct Bench {
+    const Options& options;
+    Report& report;
+    rte_mempool* pool;
+    std::vector<crypto::Suite> suites;  ///< those this processor can do
+
+    [[nodiscard]] bool wants(std::string_view name) const;
+};
+
+// The cases of contract section 3 and `stages`. Error: what came out was not what had to come out, or nothing could be
+// measured; the text is for the terminal.
+using Result = tl::expected<void, std::string>;
+
+/// The AEAD alone, sealing and opening.
+[[nodiscard]] Result run_aead(Bench& bench);
+/// Cases `outbound` and `inbound`: whole ways through Node::process_burst, beside the AEAD of the same laps.
+[[nodiscard]] Result run_ways(Bench& bench);
+/// The same ways, stage by stage.
+[[nodiscard]] Result run_stages(Bench& bench);
+/// First packets of flows, with short and long lists.
+[[nodiscard]] Result run_classify(Bench& bench);
+[[nodiscard]] Result run_handshake(Bench& bench);
+/// A long list from its file to the first packet it decides.
+[[nodiscard]] Result run_push(Bench& bench);
+
+}  // namespace egret::bench

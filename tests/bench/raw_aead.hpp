@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cycles.hpp"
+#include "samples.hpp"
+
+#include <egret/burst_output.hpp>
+#include <egret/crypto/aead.hpp>
+
+#include <rte_mbuf.h>
+#include <rte_mempool.h>
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <tl/expected.hpp>
+
+namespace egret::bench {
+
+/// The AEAD alone, as the pipeline calls it: bursts of 32 messages of one session, in place, in packet buffers of the same
+/// pool. What is opened must be what was sealed.
+class RawAead {
+  public:
+    RawAead(rte_mempool* pool, const crypto::AeadBackend& backend, uint32_t size);
+
+    /// Seals and opens kGroup messages and adds a sample to both series if `measured`. Error: a message did not open, or
+    /// came out different.
+    [[nodiscard]] tl::expected<void, std::string> lap(bool measured);
+
+    [[nodiscard]] const Samples& sealing() const noexcept { return sealing_; }
+
+    [[nodiscard]] const Samples& opening() const noexcept { return opening_; }
+
+  private:
+    void fill(std::span<rte_mbuf* const> packets) const;
+    [[nodiscard]] bool unchanged(std::span<rte_mbuf* const> packets) const;
+    void seal(std::span<rte_mbuf* const> packets);
+    [[nodiscard]] bool open(std::span<rte_mbuf* const> packets);
+    [[nodiscard]] std::array<crypto::AeadJob, kBurstSize>
+    jobs(std::span<rte_mbuf* const> burst, uint32_t size) noexcept;
+
+    rte_mempool* pool_;
+    const crypto::AeadBackend& backend_;
+    crypto::AeadKey key_;
+    uint32_t size_;
+    uint64_t counter_ = 0;
+    Stopwatch watch_;
+    uint64_t seal_cycles_ = 0;  ///< of this lap
+    uint64_t open_cycles_ = 0;
+    Samples sealing_;
+    Samples opening_;
+};
+
+}  // namespace egret::bench
