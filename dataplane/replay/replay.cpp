@@ -20,6 +20,8 @@ constexpr uint64_t kLongGap = 3600 * kSecond;
 /// Frames of one burst lie at most this far apart: a node gets one time per burst.
 constexpr uint64_t kBurstSpan = kSecond / 100;
 constexpr uint64_t kProgressInterval = 1 << 16;
+/// Ethernet, two VLAN tags and the largest IP packet: a capture may claim that a frame had more.
+constexpr uint32_t kLargestFrame = 14 + 2 * 4 + 65'535;
 
 /// One frame that waits in the burst being collected.
 struct Pending {
@@ -49,6 +51,7 @@ struct Replay::Implementation final : Observer {
     // The way of a frame, in order.
     void take(const Frame& frame, Control& control);
     void advance(uint64_t time_ns, Control& control);
+    std::span<const uint8_t> filled_up(const Frame& frame);
     bool carried(const Frame& frame);
     void collect(const Frame& frame, const FrameTag& tag);
     void flush(Control& control);
@@ -80,6 +83,7 @@ struct Replay::Implementation final : Observer {
     ReturnCheck returns;
     uint64_t now_ns = 0;
     uint64_t next_tick_ns = 0;
+    std::vector<uint8_t> filled;  ///< of filled_up
     std::array<Pending, kBurstSize> pending;
     uint16_t n_pending = 0;
 };
@@ -165,8 +169,9 @@ void Replay::Implementation::take(const Frame& frame, Control& control) {
     ++(direction == Direction::client ? counts.frames_client : counts.frames_server);
     advance(frame.time_ns, control);
 
+    const std::span<const uint8_t> bytes = filled_up(frame);
     PacketMeta meta;
-    parse_frame(frame.bytes, meta);
+    parse_frame(bytes, meta);
     FrameTag tag{
         .number = counts.frames_in,
         .time_ns = std::max(frame.time_ns, now_ns),
@@ -175,7 +180,7 @@ void Replay::Implementation::take(const Frame& frame, Control& control) {
         flush(control);
     }
     bool opened = false;
-    tag.flow = book.book(frame.bytes, meta, direction, tag.time_ns, opened);
+    tag.flow = book.book(bytes, meta, direction, tag.time_ns, opened);
     if (!carried(frame)) {
         if (direction == Direction::server) {
             returns.not_carried(tag, "larger than replay carries, or cut short by the capture");
@@ -211,6 +216,16 @@ void Replay::Implementation::advance(uint64_t time_ns, Control& control) {
         settle(control);
     }
     book.expire(now_ns);
+}
+
+/// The frame's bytes; what the capture cut off is zero, so that the headers still say whose flow it is.
+std::span<const uint8_t> Replay::Implementation::filled_up(const Frame& frame) {
+    if (frame.wire_size <= frame.bytes.size()) {
+        return frame.bytes;
+    }
+    filled.assign(frame.bytes.begin(), frame.bytes.end());
+    filled.resize(std::max<size_t>(filled.size(), std::min(frame.wire_size, kLargestFrame)));
+    return filled;
 }
 
 bool Replay::Implementation::carried(const Frame& frame) {
