@@ -104,8 +104,10 @@ class Covering {
 
 std::vector<GuardPrefix> sorted_guards(std::vector<GuardPrefix> guards) {
     std::ranges::stable_sort(guards, {}, &GuardPrefix::prefix);
-    const auto repeated = std::ranges::unique(guards, {}, &GuardPrefix::prefix);
-    guards.erase(repeated.begin(), repeated.end());
+    const auto is_same = [](const GuardPrefix& a, const GuardPrefix& b) {
+        return a.prefix == b.prefix;
+    };
+    guards.erase(std::unique(guards.begin(), guards.end(), is_same), guards.end());
     return guards;
 }
 

@@ -34,7 +34,6 @@ class KeyFile {
             error(text.error());
             return std::nullopt;
         }
-        warn_if_open();
         std::string_view line = *text;
         while (line.ends_with('\n') || line.ends_with('\r')) {
             line.remove_suffix(1);
@@ -43,6 +42,8 @@ class KeyFile {
         crypto::wipe(std::as_writable_bytes(std::span(*text)));
         if (!secret) {
             error("holds no key: one line of base64 is needed, as wg genkey writes it");
+        } else {
+            warn_if_open();
         }
         return secret;
     }

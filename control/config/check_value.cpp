@@ -103,28 +103,10 @@ bool is_country(std::string_view text) noexcept {
            std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
-/// The strings that are small languages of their own.
-Complaint about_text(const Key& key, const std::string& text) {
-    switch (key.type) {
-        case Type::name:
-            return about_name(text);
-        case Type::choice:
-            return about_choice(key, text);
-        case Type::duration:
-            return unless(parse_duration(text).has_value(), text, "a duration like \"10s\"");
-        case Type::file:
-            return unless(path_of_file(text).has_value(), text, "of the form \"file:PATH\"");
-        case Type::source:
-            return unless(is_source(text), text, "of the form \"file:PATH\" or \"https://...\"");
-        case Type::key:  // the text is not repeated: it may be a secret put in the wrong place
-            return crypto::parse_public_key(text)
-                       ? std::nullopt
-                       : Complaint("not a key: 44 characters of base64 are needed");
+Complaint about_network(Type type, const std::string& text) {
+    switch (type) {
         case Type::address:
             return unless(api::parse_address(text).has_value(), text, "an IP address");
-        case Type::interface:
-        case Type::prefix:
-            return unless(api::parse_prefix(text).has_value(), text, "an address or a prefix");
         case Type::endpoint:
             return unless(
                 api::parse_endpoint(text).has_value(),
@@ -139,8 +121,42 @@ Complaint about_text(const Key& key, const std::string& text) {
             );
         case Type::domain:
             return unless(parse_domain(text).has_value(), text, "a domain name");
+        default:
+            return unless(api::parse_prefix(text).has_value(), text, "an address or a prefix");
+    }
+}
+
+/// The text of a key is not repeated: it may be a secret put in the wrong place.
+Complaint about_key(const std::string& text) {
+    return crypto::parse_public_key(text)
+               ? std::nullopt
+               : Complaint("not a key: 44 characters of base64 are needed");
+}
+
+/// The strings that are small languages of their own.
+Complaint about_text(const Key& key, const std::string& text) {
+    switch (key.type) {
+        case Type::name:
+            return about_name(text);
+        case Type::choice:
+            return about_choice(key, text);
+        case Type::key:
+            return about_key(text);
+        case Type::duration:
+            return unless(parse_duration(text).has_value(), text, "a duration like \"10s\"");
+        case Type::file:
+            return unless(path_of_file(text).has_value(), text, "of the form \"file:PATH\"");
+        case Type::source:
+            return unless(is_source(text), text, "of the form \"file:PATH\" or \"https://...\"");
         case Type::country:
             return unless(is_country(text), text, "a two-letter country code");
+        case Type::address:
+        case Type::interface:
+        case Type::prefix:
+        case Type::endpoint:
+        case Type::ports:
+        case Type::domain:
+            return about_network(key.type, text);
         default:
             return std::nullopt;
     }

@@ -4,17 +4,33 @@
 namespace egret::control {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr std::string_view kTooDeep = "nests deeper than 16 levels";
+static_assert(kMaxNesting == 16, "as the message says");
+constexpr std::string_view kNotAscii =
+    "not TOML: a character outside ASCII must be in a string or a comment";
+
+bool is_ascii(char c) noexcept {
+    return static_cast<unsigned char>(c) < 0x80;
+}
+
 /// Walks over TOML text once, character by character.
 class Scanner {
   public:
     explicit Scanner(std::string_view text) noexcept
         : text_(text) {}
 
-    std::optional<SourceLocation> run() noexcept {
+    std::optional<Hazard> run() noexcept {
+        if (text_.starts_with(kByteOrderMark)) {
+            position_ = kByteOrderMark.size();
+        }
         while (position_ < text_.size()) {
+            if (!is_ascii(text_[position_])) {
+                return Hazard{{line_, column_}, kNotAscii};
+            }
             step();
             if (depth_ > kMaxNesting || dots_ > kMaxNesting) {
-                return SourceLocation{line_, column_};
+                return Hazard{{line_, column_}, kTooDeep};
             }
             advance(1);
         }
@@ -56,12 +72,14 @@ class Scanner {
         }
     }
 
+    /// Columns count characters: the bytes that continue one in UTF-8 add nothing.
     void advance(size_t count) noexcept {
         for (; count > 0 && position_ < text_.size(); --count, ++position_) {
-            if (text_[position_] == '\n') {
+            const char c = text_[position_];
+            if (c == '\n') {
                 ++line_;
                 column_ = 1;
-            } else {
+            } else if ((static_cast<unsigned char>(c) & 0xc0) != 0x80) {
                 ++column_;
             }
         }
@@ -130,7 +148,7 @@ class Scanner {
 
 }  // namespace
 
-std::optional<SourceLocation> find_deep_nesting(std::string_view text) noexcept {
+std::optional<Hazard> find_hazard(std::string_view text) noexcept {
     return Scanner(text).run();
 }
 

@@ -17,13 +17,20 @@ inline constexpr size_t kMaxConfigBytes = 4 * 1024 * 1024;
 /// The deepest nesting a configuration may have; the contract's deepest is 3.
 inline constexpr uint32_t kMaxNesting = 16;
 
-/// The first place where brackets, braces or dotted keys nest deeper than kMaxNesting; nothing if
-/// none does.
+/// What the parser must not see.
+struct Hazard {
+    SourceLocation at;
+    std::string_view message;
+};
+
+/// The first place where brackets, braces or dotted keys nest deeper than kMaxNesting, or where a
+/// character outside ASCII stands outside of strings and comments; nothing if there is none.
 ///
-/// It runs before the parser sees the text: toml++ 3.3.0 limits the nesting of values but descends
-/// once per part of a dotted key, so that a line of a few thousand dots overflows its stack. The
-/// scan knows strings and comments and nothing else of TOML; on text that is not TOML it may stop
-/// early, as the parser does.
-[[nodiscard]] std::optional<SourceLocation> find_deep_nesting(std::string_view text) noexcept;
+/// It runs before toml++ 3.3.0, whose behaviour is undefined on both: it limits the nesting of
+/// values but descends once per part of a dotted key, so that a line of a few thousand dots
+/// overflows its stack; and its test for blanks outside ASCII reaches what it calls unreachable.
+/// The scan knows strings and comments and nothing else of TOML; on text that is not TOML it may
+/// see more than the parser, which stops at its first error.
+[[nodiscard]] std::optional<Hazard> find_hazard(std::string_view text) noexcept;
 
 }  // namespace egret::control

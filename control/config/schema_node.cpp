@@ -173,7 +173,7 @@ constexpr std::array kEgressKeys{
 };
 
 constexpr std::array kSections{
-    Section{.name = "", .effect = "Top level.", .keys = kTop},
+    Section{.name = "", .effect = "Keys outside of any section.", .keys = kTop},
     Section{.name = "node", .effect = "What this node is.", .keys = kNodeKeys},
     Section{.name = "identity", .effect = "The node's own keys.", .keys = kIdentityKeys},
     Section{

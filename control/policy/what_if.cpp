@@ -87,8 +87,10 @@ void conclude(WhatIf& what_if) {
         }
     }
     std::ranges::sort(what_if.demanded, {}, [](Grant grant) { return name_of(grant); });
-    const auto repeated = std::ranges::unique(what_if.demanded);
-    what_if.demanded.erase(repeated.begin(), repeated.end());
+    what_if.demanded.erase(
+        std::unique(what_if.demanded.begin(), what_if.demanded.end()),
+        what_if.demanded.end()
+    );
 }
 
 }  // namespace

@@ -7,7 +7,8 @@
 #include <random>
 #include <set>
 
-// clang-format off: the second needs the first
+// The second needs the first.
+// clang-format off
 #include <CppUTest/TestHarness.h>
 #include <CppUTest/MemoryLeakWarningPlugin.h>
 // clang-format on

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control_fixture.hpp"
 
+#include "compiled_node.hpp"
 #include "control/config/load.hpp"
 #include "control/config/read_file.hpp"
 
@@ -159,6 +160,10 @@ void check_lines(const std::vector<std::string>& expected, const std::vector<std
             i < actual.size() ? actual[i].c_str() : "(nothing)"
         );
     }
+}
+
+void check_verdict(api::Verdict expected, const api::Classification& found) {
+    CHECK_TRUE(expected == found.verdict);
 }
 
 }  // namespace egret::test

@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The commands of `egret` that need no packets, as a user types them: what they print, where, and
+# what they return. Usage: cli_test.sh EGRET
+set -uo pipefail
+
+egret=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+# expect CODE OUT ERR COMMAND...: runs the command and compares its exit code, and its first lines of
+# stdout and stderr with the patterns OUT and ERR ("" means that nothing is printed there).
+expect() {
+    local code=$1 out=$2 err=$3
+    shift 3
+    "$@" >out.txt 2>err.txt
+    local got=$?
+    check "$code" "$got" "exit code of $*"
+    check_text "$out" out.txt "stdout of $*"
+    check_text "$err" err.txt "stderr of $*"
+}
+
+check() {
+    if [[ $1 != "$2" ]]; then
+        printf 'FAIL %s: expected %s, got %s\n' "$3" "$1" "$2"
+        failures=$((failures + 1))
+    fi
+}
+
+check_text() {
+    local first
+    first=$(head -n 1 "$2")
+    # shellcheck disable=SC2053  # a pattern is meant
+    if [[ $first != $1 ]]; then
+        printf 'FAIL %s: expected "%s", got "%s"\n' "$3" "$1" "$first"
+        failures=$((failures + 1))
+    fi
+}
+
+cat >branch.toml <<'TOML'
+schema = 1
+[node]
+name = "b1"
+role = "branch"
+generation = 3
+[identity]
+private_key = "file:node.key"
+[[port]]
+name = "lan0"
+side = "inside"
+[[port]]
+name = "wan0"
+side = "outside"
+addresses = ["10.0.0.2/24"]
+[egress]
+addresses = ["203.0.113.7"]
+[[peer]]
+name = "e1"
+public_key = "y8U17A33eOEnLDxX48Yn7vAWIt9gqV/3vpTOhBcRzG0="
+endpoint = "198.51.100.10:51820"
+[[list]]
+name = "idp"
+prefixes = ["192.0.2.0/24"]
+domains = ["login.example.com"]
+[[segment]]
+name = "entra"
+lists = ["idp"]
+[[rule]]
+name = "sign-ins"
+segments = ["entra"]
+action = "tunnel"
+via = "e1"
+when_down = "drop"
+[[location]]
+name = "Office"
+ranges = ["203.0.113.0/29"]
+trusted = true
+[[policy]]
+name = "MFA outside"
+include_locations = ["All"]
+exclude_locations = ["AllTrusted"]
+grant = "mfa"
+TOML
+sed 's/192.0.2.0/192.0.2.9/' branch.toml >note.toml
+sed 's/"drop"/"dorp"/; s/role/roll/' branch.toml >wrong.toml
+
+# check
+ok='branch.toml: ok: branch "b1", generation 3: 1 peer, 1 rule, 1 segment, 1 prefix'
+expect 0 "$ok" "" "$egret" check branch.toml
+expect 0 "note.toml: ok: *" "note.toml:23:13: note: list.prefixes: *" "$egret" check note.toml
+expect 1 "" "wrong.toml:2:1: node.role: is missing" "$egret" check wrong.toml
+check 3 "$(wc -l <err.txt)" "lines about wrong.toml"
+expect 1 "$ok" "none.toml: cannot be read: No such file or directory" "$egret" check branch.toml none.toml
+expect 0 '{"ok":true,"findings":\[\]}' "" "$egret" check --json branch.toml
+expect 1 '{"ok":false,"findings":\[{"file":"none.toml","line":null,"column":null,"key":null,*' "" \
+    "$egret" check --json none.toml
+expect 2 "" "FILE is required" "$egret" check
+
+# A key file that is there is read: it must hold a key, and be open to nobody else.
+echo "no key" >node.key
+expect 1 "" "branch.toml:7:15: *node.key: holds no key: *" "$egret" check branch.toml
+"$egret" keys generate >node.key
+chmod 644 node.key
+expect 0 "branch.toml: ok: *" "branch.toml:7:15: warning: *is open to others; chmod 600 it" "$egret" check branch.toml
+chmod 600 node.key
+expect 0 "branch.toml: ok: *" "" "$egret" check branch.toml
+
+# lookup
+expect 0 "verdict     tunnel" "" "$egret" lookup --config branch.toml 192.0.2.9
+expect 0 '{"verdict":"tunnel","rule":"sign-ins","segment":"entra","list":"idp","entry":"192.0.2.0/24",*' "" \
+    "$egret" lookup --config branch.toml --json 192.0.2.9:80
+expect 0 '{"verdict":"direct",*' "" "$egret" lookup --config branch.toml --json --udp 192.0.2.9
+expect 0 '{"verdict":"direct",*' "" "$egret" lookup --config branch.toml --json '[2001:db8::1]:443'
+expect 0 '{"verdict":"tunnel",*"confidence":"dns",*' "" "$egret" lookup --config branch.toml --json login.example.com
+expect 2 "" "egret lookup: \"a b\" is no address, *" "$egret" lookup --config branch.toml "a b"
+expect 2 "" "egret lookup: --from: \"x\" is no IP address" "$egret" lookup --config branch.toml --from x 192.0.2.9
+expect 1 "" "wrong.toml:2:1: node.role: is missing" "$egret" lookup --config wrong.toml 192.0.2.9
+
+# what-if
+expect 0 "address   203.0.113.7" "" "$egret" what-if --config branch.toml --ip 203.0.113.7
+expect 0 '{"ip":"203.0.113.7",*"outcome":\[\]}' "" "$egret" what-if --config branch.toml --json --ip 203.0.113.7
+expect 0 '{"ip":"8.8.8.8",*"outcome":\["mfa"\]}' "" "$egret" what-if --config branch.toml --json --ip 8.8.8.8
+expect 0 '{*"outcome":\[\]}' "" \
+    "$egret" what-if --config branch.toml --json --ip 203.0.113.99 --initial-ip 203.0.113.7
+expect 2 "" "egret what-if: --ip: \"x\" is no IP address" "$egret" what-if --config branch.toml --ip x
+expect 1 "" "none.toml: cannot be read: *" "$egret" what-if --config none.toml --ip 203.0.113.7
+
+# keys
+"$egret" keys public <node.key >public.txt
+check 0 $? "exit code of keys public"
+check 45 "$(wc -c <public.txt)" "size of a public key with its line's end"
+# The pair of RFC 7748 section 6.1.
+printf 'dwdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCo=' >alice.key
+"$egret" keys public <alice.key >public.txt
+check_text "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=" public.txt "the public key of a known private one"
+for text in "" "no key" "$(cat alice.key) x" "$(cat alice.key; echo; cat alice.key)"; do
+    printf '%s' "$text" | "$egret" keys public >out.txt 2>err.txt
+    check 1 $? "exit code of keys public with \"$text\""
+    check 0 "$(wc -c <out.txt)" "size of stdout"
+    check 1 "$(wc -l <err.txt)" "lines on stderr"
+done
+
+# Usage
+expect 2 "" "A subcommand is required" "$egret"
+expect 2 "" "*" "$egret" nonsense
+expect 2 "" "*" "$egret" check --nonsense branch.toml
+expect 0 "Egret*" "" "$egret" --help
+
+if ((failures > 0)); then
+    printf '%d failures\n' "$failures"
+    exit 1
+fi
+echo "ok"
