@@ -96,6 +96,7 @@ void PeerTunnel::initiate(TunnelContext& context, const Moment& moment) {
         return;
     }
     pending_.emplace(std::move(*started));
+    pending_destination_ = endpoint_;
     send(context, message, moment.now_ns);
 }
 
@@ -243,6 +244,7 @@ api::InstallStatus PeerTunnel::install(
     session.remote_index = keys.remote_index;
     session.suite = keys.suite;
     session.initiator = keys.initiator;
+    session.answered_in_place = keys.initiator && source == pending_destination_;
     session.created_ns = now_ns;
     session.endpoint = source;
     std::ranges::copy(keys.send_key.bytes(), session.send_key.begin());

@@ -107,6 +107,7 @@ class PeerTunnel {
     // Our initiations.
     InitiationTimer timer_;
     std::optional<crypto::Initiator> pending_;  ///< waits for its response
+    api::Endpoint pending_destination_;         ///< where the last one went
     uint64_t last_unix_ns_ = 0;                 ///< time in the last one; never repeated
 
     // The peer's initiations.

@@ -37,12 +37,15 @@ Verified verify_claim(
     const PeerRuntime& runtime,
     const api::IpAddress& origin
 ) noexcept {
-    const api::IpAddress& observed =
-        origin.family == Family::ipv4 ? runtime.observed_ipv4 : runtime.observed_ipv6;
+    const bool ipv4 = origin.family == Family::ipv4;
+    const api::IpAddress& observed = ipv4 ? runtime.observed_ipv4 : runtime.observed_ipv6;
+    const api::IpAddress& observed_other = ipv4 ? runtime.observed_ipv6 : runtime.observed_ipv4;
     const bool registered = is_registered(tables, peer, origin);
     const bool unobservable = peer.verify != Verify::registered && !observed.present();
+    // A peer must not get around being observed by keeping its address of the outer family from being so.
+    const bool other_family = unobservable && observed_other.present();
     const bool registered_suffices =
-        peer.verify == Verify::registered || (unobservable && peer.verify_other_family);
+        peer.verify == Verify::registered || (other_family && peer.verify_other_family);
     if (registered_suffices || peer.verify == Verify::both) {
         if (!registered) {
             return {DropReason::origin_not_registered, peer.verify};

@@ -17,7 +17,7 @@ struct Verified {
 ///
 /// An IPv4 origin must be the observed address itself. An IPv6 origin is a host behind the router, so it must share the
 /// observed address's /64, the network a host's address names (RFC 4291 section 2.5.4). Where nothing of the origin's family
-/// was observed the claim is unobservable, unless being registered is enough for the other family.
+/// was observed the claim is unobservable, unless an address of the other family was and being registered is enough then.
 [[nodiscard]] Verified verify_claim(
     const api::Tables& tables,
     const api::Peer& peer,

@@ -6,6 +6,9 @@
 namespace egret {
 namespace {
 
+/// Three times the life of a session.
+constexpr uint64_t kKeepKeysTime = 3 * crypto::kRejectAfterTime;
+
 void retire(SessionTable& sessions, Session*& place) {
     if (place != nullptr) {
         sessions.retire(*std::exchange(place, nullptr));
@@ -17,10 +20,12 @@ void make_current(SessionTable& sessions, PeerRuntime& peer, Session& session) {
     peer.previous = std::exchange(peer.current, &session);
 }
 
+constexpr api::IpAddress kNowhere{};
+
+/// Where the peer was seen to receive in its current session; what held in the one before does not count any more.
 void observe(PeerRuntime& peer, const api::IpAddress& address) noexcept {
-    peer.observed_ipv4 = {};
-    peer.observed_ipv6 = {};
-    (address.family == api::Family::ipv4 ? peer.observed_ipv4 : peer.observed_ipv6) = address;
+    peer.observed_ipv4 = address.family == api::Family::ipv4 ? address : kNowhere;
+    peer.observed_ipv6 = address.family == api::Family::ipv6 ? address : kNowhere;
 }
 
 }  // namespace
@@ -30,10 +35,8 @@ void place_session(SessionTable& sessions, PeerRuntime& peer, Session& session) 
         if (peer.next != nullptr) {
             make_current(sessions, peer, *std::exchange(peer.next, nullptr));
         }
-        // The answer came from where the call went: the peer receives there.
-        if (session.handshake_endpoint == peer.endpoint) {
-            observe(peer, peer.endpoint.address);
-        }
+        // Not held against peer.endpoint: that follows messages, whose sender may write any source.
+        observe(peer, session.answered_in_place ? session.handshake_endpoint.address : kNowhere);
         make_current(sessions, peer, session);
     } else {
         retire(sessions, peer.next);
@@ -55,11 +58,14 @@ void confirm_session(
     }
     peer.next = nullptr;
     make_current(sessions, peer, session);
-    if (source == session.handshake_endpoint) {
-        observe(peer, source.address);
-    } else {
-        peer.observed_ipv4 = {};
-        peer.observed_ipv6 = {};
+    observe(peer, source == session.handshake_endpoint ? source.address : kNowhere);
+}
+
+void retire_old_sessions(SessionTable& sessions, PeerRuntime& peer, uint64_t now_ns) {
+    for (Session** place : {&peer.current, &peer.previous, &peer.next}) {
+        if (*place != nullptr && now_ns >= (*place)->created_ns + kKeepKeysTime) {
+            retire(sessions, *place);
+        }
     }
 }
 
@@ -67,8 +73,7 @@ void drop_sessions(SessionTable& sessions, PeerRuntime& peer) {
     retire(sessions, peer.current);
     retire(sessions, peer.previous);
     retire(sessions, peer.next);
-    peer.observed_ipv4 = {};
-    peer.observed_ipv6 = {};
+    observe(peer, kNowhere);
 }
 
 }  // namespace egret

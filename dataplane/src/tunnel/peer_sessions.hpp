@@ -29,6 +29,10 @@ void confirm_session(
     const api::Endpoint& source
 );
 
+/// Retires sessions that nothing can be sent or received under for long: a silent peer's keys are not kept (WireGuard paper,
+/// section 6.3).
+void retire_old_sessions(SessionTable& sessions, PeerRuntime& peer, uint64_t now_ns);
+
 /// Retires all sessions of a peer, for good or because its node is gone.
 void drop_sessions(SessionTable& sessions, PeerRuntime& peer);
 

@@ -23,6 +23,7 @@ struct Session {
           peer(install.peer),
           suite(install.suite),
           initiator(install.initiator),
+          answered_in_place(install.answered_in_place),
           created_ns(install.created_ns),
           handshake_endpoint(install.endpoint),
           send_key(backend, install.send_key),
@@ -34,6 +35,7 @@ struct Session {
     const uint16_t peer;
     const crypto::Suite suite;
     const bool initiator;
+    const bool answered_in_place;
     const uint64_t created_ns;
     const api::Endpoint handshake_endpoint;
     crypto::AeadKey send_key;

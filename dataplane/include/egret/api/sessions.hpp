@@ -18,8 +18,10 @@ struct SessionInstall {
     uint32_t receiver_index = 0;  ///< ours: worker number in the top 8 bits, the rest random
     uint32_t remote_index = 0;    ///< the peer's, written into every message we send
     crypto::Suite suite = crypto::Suite::wireguard;
-    bool initiator =
-        false;  ///< an initiator sends at once, a responder after the first authentic message
+    /// An initiator sends at once, a responder after the first authentic message.
+    bool initiator = false;
+    /// Initiator: the response came from where the initiation was sent, so the peer receives there.
+    bool answered_in_place = false;
     uint64_t created_ns = 0;
     Endpoint endpoint;  ///< where the handshake's last message came from or went to
     std::array<std::byte, crypto::kAeadKeySize> send_key{};
