@@ -4,6 +4,7 @@
 #include "stages/tunnel_out.hpp"
 #include "tables/publisher.hpp"
 #include "tunnel/peer_sessions.hpp"
+#include "tunnel/peer_upkeep.hpp"
 #include "worker_state.hpp"
 
 #include <egret/node.hpp>
@@ -66,19 +67,14 @@ struct Node::Implementation {
               .links = {options.inside, options.outside},
           } {}
 
-    /// Brings the peers' lasting state in step with a new generation.
-    void follow(const Snapshot& snapshot) {
-        peers.grow(snapshot.n_slots);
-        for (uint16_t slot = 0; slot < peers.size(); ++slot) {
-            const api::Peer* peer = snapshot.peer(slot);
-            PeerRuntime& runtime = peers.at(slot);
-            if (peer == nullptr) {
-                drop_sessions(sessions, runtime);
-            } else if (runtime.current == nullptr && peer->endpoint.port != 0) {
-                runtime.endpoint = peer->endpoint;
-            }
+    /// The live generation with the peers in step with it; nullptr before the first.
+    const Snapshot* follow_current() {
+        const Snapshot* snapshot = publisher.current();
+        if (snapshot != nullptr && snapshot->serial != followed) {
+            follow_generation(worker, *snapshot);
+            followed = snapshot->serial;
         }
-        followed = &snapshot;
+        return snapshot;
     }
 
     /// Counts what one call gave back.
@@ -93,12 +89,9 @@ struct Node::Implementation {
     /// Runs `work(context)` under the live generation; false before the first.
     template <class Work>
     bool run(uint64_t now_ns, BurstOutput& out, Work&& work) {
-        const Snapshot* snapshot = publisher.current();
+        const Snapshot* snapshot = follow_current();
         if (snapshot == nullptr) {
             return false;
-        }
-        if (snapshot != followed) {
-            follow(*snapshot);
         }
         const size_t transmits = out.transmits().size();
         const size_t dropped = out.dropped().size();
@@ -114,7 +107,8 @@ struct Node::Implementation {
     SessionTable sessions;
     PeerTable peers;
     WorkerState worker;
-    const Snapshot* followed = nullptr;  ///< generation the peers are in step with
+    uint64_t n_published = 0;  ///< owned by the thread that publishes
+    uint64_t followed = 0;     ///< serial of the generation the peers are in step with
 };
 
 Node::Node(std::unique_ptr<Implementation> implementation)
@@ -123,10 +117,7 @@ Node::Node(std::unique_ptr<Implementation> implementation)
 Node::~Node() {
     // What still waits for keys is nobody else's.
     for (uint16_t slot = 0; slot < implementation_->peers.size(); ++slot) {
-        PeerRuntime& peer = implementation_->peers.at(slot);
-        for (uint16_t i = 0; i < peer.n_staged; ++i) {
-            rte_pktmbuf_free((*peer.staged)[i]);
-        }
+        drop_staged(implementation_->worker, implementation_->peers.at(slot));
     }
     rte_rcu_qsbr_thread_offline(implementation_->readers.get(), kWorker);
 }
@@ -146,16 +137,15 @@ tl::expected<std::unique_ptr<Node>, std::string> Node::create(const NodeOptions&
 }
 
 bool Node::publish(api::Tables tables) {
-    return implementation_->publisher.publish(std::make_unique<const Snapshot>(std::move(tables)));
+    auto next = std::make_unique<Snapshot>(std::move(tables));
+    next->serial = ++implementation_->n_published;
+    return implementation_->publisher.publish(std::move(next));
 }
 
 api::InstallStatus Node::install(const api::SessionInstall& install) {
-    const Snapshot* snapshot = implementation_->publisher.current();
+    const Snapshot* snapshot = implementation_->follow_current();
     if (snapshot == nullptr || snapshot->peer(install.peer) == nullptr) {
         return api::InstallStatus::no_such_peer;
-    }
-    if (snapshot != implementation_->followed) {
-        implementation_->follow(*snapshot);
     }
     const crypto::AeadBackend& backend =
         *implementation_->worker.aead[static_cast<size_t>(install.suite)];
@@ -175,6 +165,7 @@ api::InstallStatus Node::install(const api::SessionInstall& install) {
 }
 
 void Node::set_peer_state(uint16_t slot, api::PeerState state) {
+    implementation_->follow_current();
     if (implementation_->peers.has(slot)) {
         implementation_->peers.at(slot).state = state;
     }
@@ -247,6 +238,7 @@ void Node::poll(uint64_t now_ns) {
     BurstOutput unused;
     implementation_->run(now_ns, unused, [](Context& context) {
         expire_some(context, kSlotsPerPoll);
+        retire_some_sessions(context.worker, context.now_ns);
     });
     implementation_->sessions.reclaim();
 }

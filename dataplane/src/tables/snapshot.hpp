@@ -17,6 +17,8 @@ struct Snapshot {
     uint16_t inside_port = 0;    ///< first of its side; index into tables.ports
     uint16_t outside_port = 0;
     uint16_t n_slots = 0;  ///< one above the highest peer slot
+    uint64_t serial =
+        0;  ///< set before publishing: tells generations apart that follow each other at one address
 
     /// The peer with this slot, nullptr if this generation has none.
     [[nodiscard]] const api::Peer* peer(uint16_t slot) const noexcept {

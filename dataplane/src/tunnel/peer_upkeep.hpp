@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "worker_state.hpp"
+
+namespace egret {
+
+// What becomes of the peers' lasting state beside the way of a packet. Threads: the worker.
+
+/// Brings the peers in step with a new generation: room for new slots; the sessions and staged packets of peers that are
+/// gone end here.
+void follow_generation(WorkerState& worker, const Snapshot& snapshot);
+
+/// Drops what waits for a peer's keys, as `no_session`.
+void drop_staged(WorkerState& worker, PeerRuntime& peer);
+
+/// Looks at the next peer for sessions whose keys are not to be kept. Once a loop.
+void retire_some_sessions(WorkerState& worker, uint64_t now_ns);
+
+}  // namespace egret
