@@ -4,6 +4,11 @@
 #include <algorithm>
 
 namespace egret::control {
+namespace {
+
+constexpr uint8_t kTcp = 6;
+
+}  // namespace
 
 SignInLog::SignInLog(const Generation& generation, Sink sink)
     : generation_(generation),
@@ -35,7 +40,9 @@ void SignInLog::open(const api::Event& event) {
         write_front();
     }
     number_of_flow_[event.flow] = first_number_ + held_.size();
-    held_.push_back({event, event.server_name.size_bytes != 0});
+    // What the client learned before names the flow until its own ClientHello does, which only TCP brings.
+    const bool is_named = event.server_name.size_bytes != 0 && event.protocol != kTcp;
+    held_.push_back({event, is_named});
 }
 
 void SignInLog::settle(const api::Event& event) {

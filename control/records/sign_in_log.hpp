@@ -16,9 +16,10 @@ namespace egret::control {
 
 /// Turns an edge's flow events into sign-in records, one per presented flow (contract section 6).
 ///
-/// A record waits until its server name is known, its flow closes, or kNameWait of event time has passed; then it is
-/// written, always in the order in which the flows opened. Memory is bounded: when kMaxHeld records wait, the oldest goes
-/// out without a name. Threads: one owner.
+/// A record waits until its server name is known, its flow closes, or kNameWait of event time has
+/// passed; then it is written, always in the order in which the flows opened. A name the client
+/// learned before a TCP flow opened is replaced by the one in the flow's own ClientHello. Memory is
+/// bounded: when kMaxHeld records wait, the oldest goes out as it is. Threads: one owner.
 class SignInLog {
   public:
     static constexpr uint64_t kNameWaitNs = 5'000'000'000;
@@ -62,8 +63,8 @@ class SignInLog {
     uint64_t n_written_ = 0;
 };
 
-/// The record of one presented flow as a line of JSON without the newline. `event` is its flow_opened, with the server
-/// name filled in if it is known.
+/// The record of one presented flow as a line of JSON without the newline. `event` is its
+/// flow_opened, with the server name filled in if it is known.
 [[nodiscard]] std::string sign_in_line(const api::Event& event, const Generation& generation);
 
 }  // namespace egret::control

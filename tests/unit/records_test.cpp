@@ -199,9 +199,21 @@ TEST(SignInLog, ARecordWaitsForItsName) {
 
 TEST(SignInLog, ANameKnownAtOnceDoesNotWait) {
     api::Event event = opened(1, kStart);
+    event.protocol = 17;
     event.server_name = server_name("a.example");
     log.on_event(event);
     check_lines({"\"a.example\""}, names);
+}
+
+TEST(SignInLog, AClientHelloReplacesALearnedName) {
+    api::Event event = opened(1, kStart);
+    event.server_name = server_name("learned.example");
+    log.on_event(event);
+    log.on_event(about(api::EventKind::flow_named, 1, kStart + 1, "own.example"));
+    event.flow = 2;
+    log.on_event(event);
+    log.on_event(about(api::EventKind::flow_closed, 2, kStart + 2));
+    check_lines({"\"own.example\"", "\"learned.example\""}, names);
 }
 
 TEST(SignInLog, RecordsKeepTheOrderOfOpening) {

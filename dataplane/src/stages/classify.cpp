@@ -3,6 +3,7 @@
 #include "stages/classify.hpp"
 
 #include "stages/flows.hpp"
+#include "stages/names.hpp"
 #include "stages/translate.hpp"
 #include "stages/wire.hpp"
 
@@ -230,7 +231,9 @@ Fate follow_flow(Context& context, rte_mbuf* packet, PacketMeta& meta, Flow* flo
         meta.forward = true;
         flow = meta.flow;
         if (flow != nullptr) {
-            emit(context, describe(context, api::EventKind::flow_opened, *flow));
+            api::Event event = describe(context, api::EventKind::flow_opened, *flow);
+            label(context, meta, event);
+            emit(context, event);
         }
     }
     if (flow == nullptr) {
