@@ -63,11 +63,13 @@ bool is_handshake(std::span<const uint8_t> message) noexcept {
 /// control checks.
 Fate punt(Context& context, std::span<const uint8_t> message, const PacketMeta& meta) noexcept {
     WorkerState& worker = context.worker;
-    if (message[0] != crypto::kMessageCookieReply &&
-        !context.snapshot.mac1.matches(std::as_bytes(message))) {
+    using Kind = HandshakeGate::Kind;
+    const Kind kind =
+        message[0] == crypto::kMessageCookieReply ? Kind::cookie_reply : Kind::has_mac1;
+    if (kind == Kind::has_mac1 && !context.snapshot.mac1.matches(std::as_bytes(message))) {
         return DropReason::bad_mac1;
     }
-    if (!worker.gate.admit(meta.outer_source.address, context.now_ns)) {
+    if (!worker.gate.admit(kind, meta.outer_source.address, context.now_ns)) {
         return DropReason::handshake_rate;
     }
     api::Punt punted;

@@ -23,15 +23,19 @@ class HandshakeGate {
     explicit HandshakeGate(uint64_t seed)
         : seed_(seed) {}
 
-    /// True if one more handshake datagram from `source` may be looked at now.
-    [[nodiscard]] bool admit(const api::IpAddress& source, uint64_t now_ns) noexcept;
+    /// What a handshake datagram takes to make. Anybody can send cookie replies in a peer's name; they must not use up what
+    /// that peer's own handshakes need.
+    enum class Kind : uint8_t { has_mac1, cookie_reply };
+
+    /// True if one more handshake datagram of this kind from `source` may be looked at now.
+    [[nodiscard]] bool admit(Kind kind, const api::IpAddress& source, uint64_t now_ns) noexcept;
 
   private:
     static constexpr size_t kBuckets = 4096;
 
     uint64_t seed_;
     /// When the bucket will be full again; a datagram moves it by kInterval.
-    std::array<uint64_t, kBuckets> full_at_ns_{};
+    std::array<std::array<uint64_t, kBuckets>, 2> full_at_ns_{};
 };
 
 }  // namespace egret
