@@ -22,6 +22,15 @@ constexpr uint16_t kLargestHeaders = wire::kEtherSize   // link
                                      24;  // Egret header with an IPv6 origin
 static_assert(kLargestHeaders <= RTE_PKTMBUF_HEADROOM, "outer headers must fit the headroom");
 
+uint16_t ip_size(Family family) noexcept {
+    return family == Family::ipv4 ? wire::kIpv4Size : wire::kIpv6Size;
+}
+
+/// Ethernet, IP and UDP headers.
+uint16_t outer_size(Family family) noexcept {
+    return static_cast<uint16_t>(wire::kEtherSize + ip_size(family) + wire::kUdpSize);
+}
+
 void write_ethernet(uint8_t* at, const PortLink& link, Family family) noexcept {
     std::copy(link.next_hop.begin(), link.next_hop.end(), at);
     std::copy(link.own.begin(), link.own.end(), at + 6);
@@ -85,8 +94,21 @@ void write_ipv6(
 
 uint16_t max_payload(const Context& context, Family outer) noexcept {
     const uint32_t mtu = context.tables().ports[context.snapshot.outside_port].mtu_bytes;
-    const uint32_t ip = outer == Family::ipv4 ? wire::kIpv4Size : wire::kIpv6Size;
-    return static_cast<uint16_t>(mtu - ip - wire::kUdpSize - crypto::kDataMinSize);
+    return static_cast<uint16_t>(mtu - ip_size(outer) - wire::kUdpSize - crypto::kDataMinSize);
+}
+
+Fate check_outer(
+    const Context& context,
+    const rte_mbuf* packet,
+    uint16_t front,
+    Family family
+) noexcept {
+    if (!context.snapshot.outside_address(family).present()) {
+        return DropReason::no_endpoint;
+    }
+    return rte_pktmbuf_headroom(packet) < front + outer_size(family)
+               ? Fate(DropReason::no_buffer_room)
+               : Fate();
 }
 
 void send_datagram(
@@ -96,29 +118,21 @@ void send_datagram(
     uint8_t traffic_class
 ) noexcept {
     const Family family = destination.address.family;
+    if (const Fate fate = check_outer(context, packet, 0, family)) {
+        context.out.drop(packet, *fate);
+        return;
+    }
     const api::IpAddress source = context.snapshot.outside_address(family);
-    if (!source.present()) {
-        context.out.drop(packet, DropReason::no_endpoint);
-        return;
-    }
-    const uint16_t ip_header = family == Family::ipv4 ? wire::kIpv4Size : wire::kIpv6Size;
     const auto udp_size = static_cast<uint16_t>(rte_pktmbuf_data_len(packet) + wire::kUdpSize);
-    char* front = rte_pktmbuf_prepend(
-        packet,
-        static_cast<uint16_t>(wire::kEtherSize + ip_header + wire::kUdpSize)
-    );
-    if (front == nullptr) {
-        context.out.drop(packet, DropReason::no_buffer_room);
-        return;
-    }
+    char* front = rte_pktmbuf_prepend(packet, outer_size(family));
     auto* ethernet = reinterpret_cast<uint8_t*>(front);
     uint8_t* ip = ethernet + wire::kEtherSize;
-    uint8_t* udp = ip + ip_header;
+    uint8_t* udp = ip + ip_size(family);
     write_ethernet(ethernet, context.worker.links[static_cast<size_t>(api::Side::outside)], family);
     write_udp(udp, context.tables().listen_port, destination.port, udp_size);
     if (family == Family::ipv4) {
-        const auto ip_size = static_cast<uint16_t>(ip_header + udp_size);
-        write_ipv4(ip, source, destination.address, ip_size, traffic_class);
+        const auto size = static_cast<uint16_t>(wire::kIpv4Size + udp_size);
+        write_ipv4(ip, source, destination.address, size, traffic_class);
     } else {
         write_ipv6(ip, source, destination.address, udp_size, traffic_class);
         write_ipv6_udp_checksum(ip, udp, udp_size);

@@ -46,22 +46,26 @@ uint16_t padding_of(uint16_t payload, uint16_t limit) noexcept {
     return static_cast<uint16_t>(payload >= limit ? 0 : std::min(padded, limit) - payload);
 }
 
-/// Puts the data header in front and padding and room for the tag behind; the counter comes later.
+/// Puts the data header in front and padding and room for the tag behind; the counter comes later. The last reason to drop:
+/// what passes here leaves.
 Fate frame_message(
     Context& context,
     rte_mbuf* packet,
     const Session& session,
     const PeerRuntime& peer
 ) noexcept {
-    const uint16_t limit = max_payload(context, peer.endpoint.address.family);
+    const api::Family outer = peer.endpoint.address.family;
+    if (const Fate fate = check_outer(context, packet, crypto::kDataHeaderSize, outer)) {
+        return fate;
+    }
+    const uint16_t limit = max_payload(context, outer);
     const uint16_t padding = padding_of(rte_pktmbuf_data_len(packet), limit);
     char* tail = rte_pktmbuf_append(packet, static_cast<uint16_t>(padding + crypto::kAeadTagSize));
-    char* head = rte_pktmbuf_prepend(packet, crypto::kDataHeaderSize);
-    if (tail == nullptr || head == nullptr) {
+    if (tail == nullptr) {
         return DropReason::no_buffer_room;
     }
     std::fill_n(tail, padding, '\0');
-    auto* header = reinterpret_cast<uint8_t*>(head);
+    auto* header = reinterpret_cast<uint8_t*>(rte_pktmbuf_prepend(packet, crypto::kDataHeaderSize));
     header[0] = crypto::kMessageData;
     header[1] = static_cast<uint8_t>(session.suite);
     header[2] = header[3] = 0;
