@@ -1,12 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 // Edge, inside: parse -> [answers] -> seal -> outer. Answers follow their flow, never a prefix.
 #include "stages/flows.hpp"
+#include "stages/judge.hpp"
 #include "stages/parse.hpp"
 #include "stages/translate.hpp"
 #include "stages/tunnel_in.hpp"
 #include "stages/tunnel_out.hpp"
 
 namespace egret {
+namespace {
+
+/// Addresses an answer to its client and cuts it down to what goes into the tunnel.
+Fate return_one(Context& context, rte_mbuf* packet, PacketMeta& meta, Flow& flow) noexcept {
+    const api::Peer* peer = context.snapshot.peer(flow.peer);
+    if (peer == nullptr) {
+        return api::DropReason::no_session;  // a push took the peer away
+    }
+    if (const Fate fate = judge_again(context, flow, *peer)) {
+        return fate;
+    }
+    touch(context, flow, meta);
+    meta.peer = flow.peer;
+    if (const Fate fate = fit_to_tunnel(context, packet, meta, meta.peer)) {
+        return fate;
+    }
+    translate_reverse(bytes_of(packet), meta, flow);
+    return std::nullopt;
+}
+
+}  // namespace
 
 PacketList take_answers(Context& context, Burst& burst) noexcept {
     PacketList candidates;
@@ -29,15 +51,12 @@ PacketList take_answers(Context& context, Burst& burst) noexcept {
         if (flow == nullptr || meta.forward || flow->verdict != api::Verdict::tunnel) {
             fate = api::DropReason::not_ours;
         } else {
-            touch(context, *flow, meta);
-            meta.peer = flow->peer;
-            fate = fit_to_tunnel(context, packet, meta, meta.peer);
+            fate = return_one(context, packet, meta, *flow);
         }
         if (fate) {
             context.out.drop(packet, *fate);
             continue;
         }
-        translate_reverse(bytes_of(packet), meta, *flow);
         answers.push(i);
     }
     return answers;

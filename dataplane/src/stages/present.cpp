@@ -2,11 +2,11 @@
 // Edge, outside: decapsulate -> [present] -> inside port. A new flow is held against the peer's claim, the edge's own
 // segments and the pool; its first packet pins the origin, and everything after it follows the flow.
 #include "stages/flows.hpp"
+#include "stages/judge.hpp"
 #include "stages/names.hpp"
 #include "stages/parse.hpp"
 #include "stages/translate.hpp"
 #include "stages/tunnel_in.hpp"
-#include "stages/verify.hpp"
 #include "stages/wire.hpp"
 
 #include <algorithm>
@@ -15,92 +15,7 @@ namespace egret {
 namespace {
 
 using api::DropReason;
-using api::IpAddress;
-using api::Present;
 using api::Verdict;
-
-/// How one new flow is to be presented.
-struct Presentation {
-    Fate fate;
-    Present present = Present::edge;
-    IpAddress address;
-    uint16_t segment = api::kNone;
-    bool signaling = false;
-    bool verified = false;
-    api::Verify method = api::Verify::registered;
-};
-
-Presentation refused(DropReason reason, uint16_t segment = api::kNone) noexcept {
-    Presentation result;
-    result.fate = reason;
-    result.segment = segment;
-    return result;
-}
-
-/// One pool address of the client's family, the same for all its flows; absent if the pool has none.
-IpAddress pool_address(const Context& context, const PacketMeta& meta) noexcept {
-    const api::Tables& tables = context.tables();
-    const api::Slice pool =
-        meta.family == api::Family::ipv4 ? tables.restore.pool_ipv4 : tables.restore.pool_ipv6;
-    if (pool.count == 0) {
-        return {};
-    }
-    FlowKey client;
-    client.source = meta.key.source;
-    client.family = meta.family;
-    client.zone = meta.key.zone;
-    return tables.addresses[pool.first + context.worker.flows.hash(client) % pool.count];
-}
-
-Present configured_present(const api::Tables& tables, uint16_t segment) noexcept {
-    if (segment != api::kNone && tables.segments[segment].present_set) {
-        return tables.segments[segment].present;
-    }
-    return tables.restore.present;
-}
-
-/// Chooses the presented address of a flow whose claim, if any, held.
-Presentation
-choose_address(const Context& context, const PacketMeta& meta, Presentation result) noexcept {
-    const api::Tables& tables = context.tables();
-    const bool segment_signals =
-        result.segment == api::kNone || tables.segments[result.segment].signaling;
-    result.signaling = tables.signaling && segment_signals && meta.claim.present();
-    result.present = result.signaling ? configured_present(tables, result.segment) : Present::edge;
-    result.address = result.present == Present::origin ? meta.claim : pool_address(context, meta);
-    if (!result.address.present()) {
-        return refused(
-            meta.claim.present() ? DropReason::no_pool_address : DropReason::no_claim,
-            result.segment
-        );
-    }
-    return result;
-}
-
-Presentation judge(const Context& context, const PacketMeta& meta, const api::Peer& peer) noexcept {
-    Presentation result;
-    if (meta.claim.present()) {
-        const PeerRuntime& runtime = context.worker.peers.at(peer.slot);
-        const Verified verified = verify_claim(context.tables(), peer, runtime, meta.claim);
-        if (verified.fate) {
-            return refused(*verified.fate);
-        }
-        result.verified = true;
-        result.method = verified.method;
-    }
-    const api::Destination destination{
-        .source = meta.key.source_address(),
-        .destination = meta.key.destination_address(),
-        .protocol = meta.key.protocol,
-        .destination_port = meta.key.destination_port,
-    };
-    const api::Classification found = api::classify_for_peer(context.tables(), peer, destination);
-    if (found.verdict == Verdict::drop) {
-        return refused(DropReason::segment_refused);
-    }
-    result.segment = found.segment;
-    return choose_address(context, meta, result);
-}
 
 void report(
     Context& context,
@@ -123,7 +38,7 @@ void report(
 
 /// Opens a flow for the first packet of a tuple; a refused one too, so that its refusal is told once.
 Fate open_edge_flow(Context& context, PacketMeta& meta, const api::Peer& peer) noexcept {
-    const Presentation presentation = judge(context, meta, peer);
+    const Presentation presentation = judge(context, meta.key, meta.claim, peer);
     Flow* flow = open_flow(context, meta);
     if (flow == nullptr) {
         return presentation.fate ? presentation.fate : DropReason::flow_table_full;
@@ -149,25 +64,8 @@ Fate open_edge_flow(Context& context, PacketMeta& meta, const api::Peer& peer) n
     return std::nullopt;
 }
 
-/// A push may have taken back what allowed a living flow: ask once per generation.
-Fate check_again(
-    const Context& context,
-    const PacketMeta& meta,
-    Flow& flow,
-    const api::Peer& peer
-) noexcept {
-    if (flow.generation == context.tables().generation) {
-        return std::nullopt;
-    }
-    const Presentation presentation = judge(context, meta, peer);
-    if (!presentation.fate) {
-        flow.generation = context.tables().generation;
-    }
-    return presentation.fate;
-}
-
 Fate follow_flow(
-    const Context& context,
+    Context& context,
     const PacketMeta& meta,
     Flow& flow,
     const api::Peer& peer
@@ -181,7 +79,7 @@ Fate follow_flow(
     if (meta.claim != flow.origin) {
         return DropReason::origin_changed;
     }
-    return check_again(context, meta, flow, peer);
+    return judge_again(context, flow, peer);
 }
 
 Fate put_ethernet(Context& context, rte_mbuf* packet, api::Family family) noexcept {
