@@ -57,7 +57,7 @@ def calls_in(path, rules):
 
 def globs_in(path):
     for number, line in enumerate(lines(path), 1):
-        if re.match(r"\s*file\s*\(\s*GLOB", line):
+        if re.match(r"\s*file\s*\(\s*GLOB.*\.[ch]", line):
             yield f"{path}:{number}: file(GLOB): instead: sources listed one per line"
 
 
