@@ -29,7 +29,8 @@ struct GuardPrefix {
     api::Guard guard = api::Guard::none;
 };
 
-/// What a longest-prefix match has to know so that one lookup says everything an address belongs to.
+/// What a longest-prefix match has to know so that one lookup says everything an address belongs
+/// to.
 struct Flattened {
     /// A set of addresses: either guarded, or in the atoms listed, ascending.
     struct Set {

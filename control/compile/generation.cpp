@@ -38,7 +38,10 @@ build(const std::filesystem::path& path, const LoadOptions& options, Findings& f
     }
     // Lists and keys are read even if the configuration is wrong: all mistakes come at once.
     std::vector<List> lists = load_lists(*config, findings);
-    Secrets secrets = load_secrets(*config, options.needs_keys, findings);
+    Secrets secrets;
+    if (!options.ignores_keys) {
+        secrets = load_secrets(*config, options.needs_keys, findings);
+    }
     check_not_self(*config, secrets, findings);
     if (findings.has_errors()) {
         return std::nullopt;

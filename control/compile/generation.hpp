@@ -16,20 +16,23 @@
 
 namespace egret::control {
 
-/// One complete configuration, ready to run: what operators wrote, what the dataplane is told, and the way back from its
-/// indexes to names. Ports, peers, segments and rules have the same index in `config` and `tables`.
+/// One complete configuration, ready to run: what operators wrote, what the dataplane is told, and
+/// the way back from its indexes to names. Ports, peers, segments and rules have the same index in
+/// `config` and `tables`.
 struct Generation {
     Config config;
     std::vector<List> lists;  ///< by index of Config::lists
     api::Tables tables;
     Provenance provenance;
-    Secrets secrets;  ///< empty unless LoadOptions::needs_keys
+    Secrets secrets;  ///< of the key files there are; all of them with LoadOptions::needs_keys
 };
 
 struct LoadOptions {
-    /// Fill in Generation::secrets and Tables::public_key: a key file that is missing is an error. Set by whatever runs
-    /// tunnels; `check` does not need secret files to exist (contract section 2) and reads only those that do.
+    /// A missing key file is an error. Set by whatever runs tunnels; `check` reads only those there
+    /// are (contract section 2).
     bool needs_keys = false;
+    /// No key file is opened: for questions anybody may ask.
+    bool ignores_keys = false;
 };
 
 /// `generation` is present if no finding is an error.
@@ -44,8 +47,8 @@ struct LoadResult {
 [[nodiscard]] LoadResult
 load_generation(const std::filesystem::path& path, const LoadOptions& options = {});
 
-/// Compiles a checked configuration and its lists. What cannot be expressed in tables (too many sets, say) is an error in
-/// `findings` and gives nothing.
+/// Compiles a checked configuration and its lists. What cannot be expressed in tables (too many
+/// sets, say) is an error in `findings` and gives nothing.
 [[nodiscard]] std::optional<api::Tables>
 compile_tables(const Config& config, const std::vector<List>& lists, Findings& findings);
 

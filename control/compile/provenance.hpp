@@ -25,8 +25,8 @@ struct SourceQuery {
     uint16_t port = 0;
 };
 
-/// Finds list and entry of a classified destination. Asked when a record is written, never per packet (design section 8).
-/// Immutable once built; any number of threads may ask.
+/// Finds list and entry of a classified destination. Asked when a record is written, never per
+/// packet (design section 8). Immutable once built; any number of threads may ask.
 class Provenance {
   public:
     Provenance() = default;
@@ -34,8 +34,8 @@ class Provenance {
     /// Copies what it needs: neither argument has to outlive it.
     Provenance(const Config& config, const std::vector<List>& lists);
 
-    /// The longest prefix of the segment's lists that holds destination, protocol and port, and its list (the first in the
-    /// segment's order where two are equally long). Nothing if none does.
+    /// The longest prefix of the segment's lists that holds destination, protocol and port, and its
+    /// list (the first in the segment's order where two are equally long). Nothing if none does.
     [[nodiscard]] std::optional<Source> find(uint16_t segment, const SourceQuery& query) const;
 
   private:

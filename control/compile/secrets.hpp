@@ -19,8 +19,9 @@ struct Secrets {
         preshared;  ///< by peer index; all zero where none is configured
 };
 
-/// Reads the key files `config` names. A file that is malformed is an error; one that any group or other permission bit
-/// opens to others is a warning; one that is missing is an error only if `required`.
+/// Reads the key files `config` names. A file that is malformed is an error; one that any group or
+/// other permission bit opens to others is a warning; one that is missing is an error only if
+/// `required`.
 [[nodiscard]] Secrets load_secrets(const Config& config, bool required, Findings& findings);
 
 }  // namespace egret::control

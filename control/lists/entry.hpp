@@ -12,8 +12,8 @@
 
 namespace egret::control {
 
-/// The ports a list states for its entries. A list that states either protocol means the other has none; one that states
-/// neither leaves the choice to the segment.
+/// The ports a list states for its entries. A list that states either protocol means the other has
+/// none; one that states neither leaves the choice to the segment.
 struct EntryPorts {
     bool stated = false;
     std::vector<PortRange> tcp;
@@ -33,7 +33,8 @@ struct DomainEntry {
     uint16_t ports = 0;  ///< of List::ports
 };
 
-/// Destinations from one source, as compiled into segments. Has the index of its [[list]] in Config::lists.
+/// Destinations from one source, as compiled into segments. Has the index of its [[list]] in
+/// Config::lists.
 struct List {
     std::string name;
     std::vector<EntryPorts> ports;  ///< distinct; index 0 states nothing

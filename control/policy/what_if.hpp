@@ -9,16 +9,18 @@
 #include <string>
 #include <vector>
 
-/// What Conditional Access would do with an address, by locations alone. Egret evaluates and explains; the identity provider
-/// decides. No user, app or device is modelled.
+/// What Conditional Access would do with an address, by locations alone. Egret evaluates and
+/// explains; the identity provider decides. No user, app or device is modelled.
 namespace egret::control {
 
 /// One sign-in, as far as locations see it.
 struct SignInContext {
     api::IpAddress ip;  ///< what the service sees
-    /// Where a session that has lived on was first authenticated: the rule of the three equal octets applies.
+    /// Where a session that has lived on was first authenticated: the rule of the three equal
+    /// octets applies.
     std::optional<api::IpAddress> initial_ip;
-    /// The federation server said "inside the corporate network": in this request, or, with `initial_ip`, in the first.
+    /// The federation server said "inside the corporate network": in this request, or, with
+    /// `initial_ip`, in the first.
     bool inside_corpnet = false;
 };
 
@@ -46,7 +48,8 @@ struct WhatIf {
         demanded;  ///< of enabled applied policies, sorted by name, each once; unused if blocked
 };
 
-/// Names of the locations that hold `ip`, trusted ones first (the sign-in log's `networkLocationDetails`).
+/// Names of the locations that hold `ip`, trusted ones first (the sign-in log's
+/// `networkLocationDetails`).
 [[nodiscard]] std::vector<NetworkLocation>
 locations_of(const Config& config, const api::IpAddress& ip);
 

@@ -13,8 +13,8 @@
 
 namespace egret::control {
 
-/// One flow as a line of `flows.jsonl` (contract section 6). Indexes are those of a generation's tables; the writer turns
-/// them into names. Times are nanoseconds since 1970.
+/// One flow as a line of `flows.jsonl` (contract section 6). Indexes are those of a generation's
+/// tables; the writer turns them into names. Times are nanoseconds since 1970.
 struct FlowRecord {
     uint64_t first_ns = 0;
     uint64_t last_ns = 0;

@@ -62,7 +62,7 @@ ExitCode run(const Options& options, const Streams& streams) {
     if (!query) {
         return ExitCode::usage;
     }
-    const LoadResult loaded = load_generation(options.config);
+    const LoadResult loaded = load_generation(options.config, {.ignores_keys = true});
     if (!loaded.generation) {
         print_findings(streams.err, loaded.findings, Severity::error);
         return ExitCode::refused;
