@@ -82,6 +82,16 @@ TEST(ClientCache, TakesFromTheHeaviestWhenFull) {
     LONGS_EQUAL(301, get(cache, 3, 1));
 }
 
+TEST(ClientCache, AClientAtItsLimitCostsNobodyElse) {
+    Cache cache{{.n_entries = 4, .n_per_client = 2}, 1};
+    fill(cache, 1, 2);
+    fill(cache, 2, 3);
+    LONGS_EQUAL(100, get(cache, 1, 0));
+    LONGS_EQUAL(101, get(cache, 1, 1));
+    LONGS_EQUAL(201, get(cache, 2, 1));
+    LONGS_EQUAL(202, get(cache, 2, 2));
+}
+
 TEST(ClientCache, TakesFromTheOneLongestThatHeavy) {
     Cache cache{{.n_entries = 4, .n_per_client = 4}, 1};
     fill(cache, 2, 2);

@@ -62,12 +62,12 @@ class ClientCache {
     void
     put(const ClientId& client, const Key& key, const Value& value, uint64_t expires_ns) noexcept {
         erase(client, key);
-        if (entry_chains_.front(free_list()) == kNoIndex) {
-            remove(oldest_of_heaviest());
-        }
         if (const uint32_t known = find_client(client);
             known != kNoIndex && clients_[known].n_entries == n_per_client_) {
             remove(ages_.front(known));
+        }
+        if (entry_chains_.front(free_list()) == kNoIndex) {
+            remove(oldest_of_heaviest());
         }
         insert(client, key, value, expires_ns);
     }
