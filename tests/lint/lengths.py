@@ -12,7 +12,8 @@ N_SHOWN = 15
 def functions(path):
     """(lines, first line, text) of every function at namespace level, as clang-format lays them out."""
     start = None
-    for number, line in enumerate(lines(path), 1):
+    for number, text in enumerate(lines(path), 1):
+        line = text.split("//")[0].rstrip()
         if line == "}" and start is not None:
             yield number - start[0] + 1, start[0], start[1]
             start = None
