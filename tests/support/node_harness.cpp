@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node_harness.hpp"
+
+#include "packet_pools.hpp"
+#include "scenario.hpp"
+#include "seen_reasons.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <utility>
+
+namespace egret::test {
+namespace {
+
+std::string_view violation;
+
+NodeOptions node_options(api::Role role, const NodeHarness::Options& options) {
+    const bool branch = role == api::Role::branch;
+    return {
+        .pool = made_pool(),
+        .flow_capacity = options.flow_capacity,
+        .hash_seed = options.hash_seed,
+        .enforce_mtu = options.enforce_mtu,
+        .inside = branch ? PortLink{} : PortLink{kEdgeInsideMac, kServiceMac},
+        .outside =
+            branch ? PortLink{kBranchMac, kInternetMac} : PortLink{kEdgeOutsideMac, kInternetMac},
+    };
+}
+
+}  // namespace
+
+bool NodeOutput::only_dropped(api::DropReason reason) const {
+    return inside.empty() && outside.empty() && drops.size() == 1 && drops.front() == reason;
+}
+
+const char* drop_of(const NodeOutput& output) {
+    if (!output.inside.empty() || !output.outside.empty()) {
+        return "(something left the node)";
+    }
+    return output.drops.size() == 1 ? name_of(output.drops.front()).data()
+                                    : "(not exactly one drop)";
+}
+
+NodeHarness::NodeHarness(api::Role role, const Options& options)
+    : role_(role) {
+    auto node = Node::create(node_options(role, options));
+    if (!node) {
+        std::abort();
+    }
+    node_ = std::move(*node);
+}
+
+NodeHarness::NodeHarness(api::Role role)
+    : NodeHarness(role, Options()) {}
+
+NodeHarness::NodeHarness(api::Tables tables)
+    : NodeHarness(std::move(tables), Options()) {}
+
+NodeHarness::NodeHarness(api::Tables tables, const Options& options)
+    : NodeHarness(tables.role, options) {
+    if (!node_->publish(std::move(tables))) {
+        std::abort();
+    }
+}
+
+NodeHarness::~NodeHarness() {
+    if (!is_conserved()) {
+        violation = "packets were lost or made up: the counters do not add up";
+    }
+}
+
+NodeOutput NodeHarness::process(api::Side side, const std::vector<Bytes>& frames) {
+    NodeOutput all;
+    for (size_t first = 0; first < frames.size(); first += kBurstSize) {
+        const size_t n = std::min<size_t>(kBurstSize, frames.size() - first);
+        std::array<rte_mbuf*, kBurstSize> packets{};
+        for (size_t i = 0; i < n; ++i) {
+            packets[i] = to_mbuf(frames[first + i]);
+        }
+        BurstOutput out;
+        node_->process_burst(side, {packets.data(), n}, now_ns, out);
+        NodeOutput some = take(out);
+        all.inside.insert(all.inside.end(), some.inside.begin(), some.inside.end());
+        all.outside.insert(all.outside.end(), some.outside.begin(), some.outside.end());
+        all.drops.insert(all.drops.end(), some.drops.begin(), some.drops.end());
+    }
+    return all;
+}
+
+NodeOutput NodeHarness::process(api::Side side, const Bytes& frame) {
+    return process(side, to_mbuf(frame));
+}
+
+NodeOutput NodeHarness::process(api::Side side, rte_mbuf* packet) {
+    BurstOutput out;
+    node_->process_burst(side, {&packet, 1}, now_ns, out);
+    return take(out);
+}
+
+NodeOutput NodeHarness::send_handshake(const api::HandshakeDatagram& datagram) {
+    BurstOutput out;
+    node_->send_handshake(datagram, now_ns, out);
+    return take(out);
+}
+
+NodeOutput NodeHarness::flush_staged(uint16_t slot) {
+    BurstOutput out;
+    node_->flush_staged(slot, now_ns, out);
+    return take(out);
+}
+
+std::vector<api::Event> NodeHarness::events() {
+    std::vector<api::Event> events;
+    for (api::Event event; node_->next_event(event);) {
+        events.push_back(event);
+    }
+    return events;
+}
+
+std::vector<api::Event> NodeHarness::events(api::EventKind kind) {
+    std::vector<api::Event> all = events();
+    std::erase_if(all, [kind](const api::Event& event) { return event.kind != kind; });
+    return all;
+}
+
+std::vector<api::Punt> NodeHarness::punts() {
+    std::vector<api::Punt> punts;
+    for (api::Punt punt; node_->next_punt(punt);) {
+        punts.push_back(punt);
+    }
+    return punts;
+}
+
+uint64_t NodeHarness::drops(api::DropReason reason) const {
+    return counters().drops[static_cast<size_t>(reason)];
+}
+
+bool NodeHarness::is_conserved() const {
+    const api::Counters& c = counters();
+    return c.received + c.generated ==
+           c.transmitted + c.dropped() + c.consumed + node_->packets_staged();
+}
+
+/// Takes everything out of `out`, whose buffers go back to their pools.
+NodeOutput NodeHarness::take(BurstOutput& out) const {
+    NodeOutput result;
+    for (const BurstOutput::Transmit& transmit : out.transmits()) {
+        const bool inside = transmit.side == api::Side::inside;
+        (inside ? result.inside : result.outside).push_back(to_bytes(transmit.packet));
+        rte_pktmbuf_free(transmit.packet);
+    }
+    for (const BurstOutput::Dropped& dropped : out.dropped()) {
+        result.drops.push_back(dropped.reason);
+        note_reason(dropped.reason);
+    }
+    out.free_dropped();
+    out.clear();
+    return result;
+}
+
+std::string_view take_violation() {
+    return std::exchange(violation, {});
+}
+
+}  // namespace egret::test
