@@ -70,11 +70,11 @@ def ipv4(source, destination, protocol, payload, options=b"", ident=1, fragment=
     return header[:10] + struct.pack("!H", sum_value) + header[12:] + payload
 
 
-def ipv6(source, destination, next_header, payload, extensions=(), hop_limit=64, **wrong):
+def ipv6(source, destination, next_header, payload, extensions=(), hop_limit=64, tos=0, **wrong):
     """`extensions` are (protocol number, bytes without the next-header byte). `size` overrides the payload length."""
     chain = [number for number, _ in extensions] + [next_header]
     body = b"".join(bytes([chain[i + 1]]) + data for i, (_, data) in enumerate(extensions)) + payload
-    header = struct.pack("!IHBB", 6 << 28, wrong.get("size", len(body)), chain[0], hop_limit)
+    header = struct.pack("!IHBB", 6 << 28 | tos << 20, wrong.get("size", len(body)), chain[0], hop_limit)
     return header + packed(source) + packed(destination) + body
 
 

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+from lan import LOGIN4, WEB4
+from names import client_hello
+
+
+def record(lan):
+    for server, name in ((WEB4, "lyon.sso.contoso.example"), ("198.51.100.81", "www.contoso.example"), (LOGIN4, "lyon.sso.contoso.example")):
+        flow = lan.tcp(server)
+        flow.open()
+        flow.ask(client_hello(name))
+        flow.answer(b"ServerHello")
+        flow.close()
