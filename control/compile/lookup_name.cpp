@@ -86,8 +86,8 @@ Found search_rules(const Generation& generation, const LookupQuery& query) {
 }
 
 Found search_all_segments(const Generation& generation, const LookupQuery& query) {
-    for (uint16_t index = 0; index < generation.config.segments.size(); ++index) {
-        const Found found = search_segment(generation, index, query);
+    for (size_t index = 0; index < generation.config.segments.size(); ++index) {
+        const Found found = search_segment(generation, static_cast<uint16_t>(index), query);
         if (found.entry != nullptr) {
             return found;
         }

@@ -29,12 +29,8 @@ PortSet resolve_ports(
     const std::optional<PortRanges>& segment_udp,
     const EntryPorts& entry
 ) {
-    PortSet ports;
-    ports.tcp = entry.stated ? entry.tcp : PortRanges{kAllPorts};
-    ports.udp = entry.udp;
-    ports.tcp = normalized(segment_tcp ? *segment_tcp : std::move(ports.tcp));
-    ports.udp = normalized(segment_udp ? *segment_udp : std::move(ports.udp));
-    return ports;
+    const PortRanges own_tcp = entry.stated ? entry.tcp : PortRanges{kAllPorts};
+    return {normalized(segment_tcp.value_or(own_tcp)), normalized(segment_udp.value_or(entry.udp))};
 }
 
 bool holds(const PortSet& ports, uint8_t protocol, uint16_t port) noexcept {

@@ -114,9 +114,7 @@ class Scanner {
             const char c = text_[position_];
             if (c == '\\' && quote == '"') {
                 advance(2);
-            } else if (c == quote && close_string(quote, is_multi_line)) {
-                return;
-            } else if (c == '\n' && !is_multi_line) {
+            } else if ((c == quote && close_string(quote, is_multi_line)) || (c == '\n' && !is_multi_line)) {
                 return;
             } else {
                 advance(1);

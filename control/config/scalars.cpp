@@ -46,7 +46,7 @@ std::optional<uint64_t> parse_duration(std::string_view text) noexcept {
         {"m", 60'000'000'000},
         {"h", 3'600'000'000'000},
     };
-    static constexpr uint64_t kYear = 365 * 24 * kUnits[3].nanoseconds;
+    static constexpr uint64_t kYear = uint64_t{365} * 24 * kUnits[3].nanoseconds;
 
     const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
     const auto count = parse_decimal(text.substr(0, digits));

@@ -8,8 +8,11 @@
 namespace egret::control {
 
 std::array<std::span<const Section>, 4> schema() noexcept {
-    using namespace schema_parts;
-    return {kNode, kTunnel, kTraffic, kPolicy};
+    return {
+        schema_parts::kNode,
+        schema_parts::kTunnel,
+        schema_parts::kTraffic,
+        schema_parts::kPolicy};
 }
 
 const Section* find_section(std::string_view name) noexcept {

@@ -10,7 +10,7 @@
 namespace egret::control {
 
 /// Largest list file, and most entries of one list.
-inline constexpr size_t kMaxListBytes = 32 * 1024 * 1024;
+inline constexpr size_t kMaxListBytes = size_t{32} << 20;
 inline constexpr size_t kMaxListEntries = 1'000'000;
 
 /// Collects the entries of one list and remembers what is to be remarked on about it.

@@ -101,6 +101,7 @@ expect 2 "" "FILE is required" "$egret" check
 # A key file that is there is read: it must hold a key, and be open to nobody else.
 echo "no key" >node.key
 expect 1 "" "branch.toml:7:15: *node.key: holds no key: *" "$egret" check branch.toml
+expect 0 "verdict     tunnel" "" "$egret" lookup --config branch.toml 192.0.2.9
 "$egret" keys generate >node.key
 chmod 644 node.key
 expect 0 "branch.toml: ok: *" "branch.toml:7:15: warning: *is open to others; chmod 600 it" "$egret" check branch.toml

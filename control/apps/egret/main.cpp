@@ -2,6 +2,7 @@
 #include "control/apps/egret/commands.hpp"
 
 #include <CLI/CLI.hpp>
+#include <exception>
 #include <iostream>
 
 namespace {
@@ -25,14 +26,17 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     const Streams streams{std::cin, std::cout, std::cerr};
     ExitCode result = ExitCode::done;
-    for (const auto add_command : kCommands) {
-        add_command(app, streams, result);
-    }
     try {
+        for (const auto add_command : kCommands) {
+            add_command(app, streams, result);
+        }
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         // Help is no error to CLI11 and none to us; everything else is wrong usage.
         result = app.exit(error) == 0 ? ExitCode::done : ExitCode::usage;
+    } catch (const std::exception& error) {
+        std::cerr << "egret: " << error.what() << '\n';
+        result = ExitCode::refused;
     }
     return static_cast<int>(result);
 }
