@@ -42,18 +42,28 @@ constexpr NamedCase kCases[] = {
     {"push", run_push},
 };
 
-/// Stays on one processor, the last this process may use: the first ones serve most interrupts.
-void stay_on_one_processor() {
+/// The last processor this process may use: the first ones serve most interrupts.
+unsigned last_processor() {
     cpu_set_t allowed;
     CPU_ZERO(&allowed);
     sched_getaffinity(0, sizeof(allowed), &allowed);
-    int last = CPU_SETSIZE - 1;
-    while (last > 0 && !CPU_ISSET(static_cast<size_t>(last), &allowed)) {
+    unsigned last = CPU_SETSIZE - 1;
+    while (last > 0 && !CPU_ISSET(last, &allowed)) {
         --last;
     }
-    CPU_ZERO(&allowed);
-    CPU_SET(static_cast<size_t>(last), &allowed);
-    sched_setaffinity(0, sizeof(allowed), &allowed);
+    return last;
+}
+
+/// Keeps this thread on one processor. Not before EAL is up: its start waits for a thread of its own, which would wait for
+/// this one where the processor is shared under a real-time policy.
+Result stay_on(unsigned processor) {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(processor, &one);
+    if (sched_setaffinity(0, sizeof(one), &one) != 0) {
+        return tl::unexpected(fmt::format("processor {} cannot be used", processor));
+    }
+    return {};
 }
 
 std::vector<crypto::Suite> usable_suites() {
@@ -84,9 +94,10 @@ Result run_cases(Bench& bench) {
 }
 
 Result run(const Options& options) {
-    stay_on_one_processor();
-    if (const auto started = control::start_eal(); !started) {
-        return tl::unexpected(started.error());
+    const unsigned processor = options.cpu.value_or(last_processor());
+    if (auto started = control::start_eal().and_then([&] { return stay_on(processor); });
+        !started) {
+        return started;
     }
     const std::unique_ptr<rte_mempool, FreePool> pool(rte_pktmbuf_pool_create(
         "bench",
@@ -114,6 +125,8 @@ void add_options(CLI::App& app, Options& options) {
     app.add_option("CASE", options.cases, "What to measure; without any, everything")
         ->check(CLI::IsMember(names));
     app.add_flag("--json", options.json, "One JSON object per line and measurement");
+    app.add_option("--cpu", options.cpu, "Processor to stay on; the last one if not given")
+        ->check(CLI::Range(0U, CPU_SETSIZE - 1U));
     app.add_option("--laps", options.laps, "Laps of 256 packets the median is taken of")
         ->check(CLI::Range(1U, 1'000'000U))
         ->capture_default_str();

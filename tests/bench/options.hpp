@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,8 @@ namespace egret::bench {
 
 struct Options {
     bool json = false;
-    uint32_t laps = 400;  ///< measured ones, of 256 packets each way
+    std::optional<unsigned> cpu;  ///< the last one this process may use, if absent
+    uint32_t laps = 400;          ///< measured ones, of 256 packets each way
     uint32_t flows = 1000;
     std::vector<uint32_t> sizes{64, 512, 1420};    ///< payloads of data messages, bytes
     std::vector<uint32_t> prefixes{100, 250'000};  ///< of case classify
