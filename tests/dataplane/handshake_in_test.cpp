@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node_harness.hpp"
+#include "packets.hpp"
+
+#include <egret/crypto/cookie.hpp>
+#include <egret/crypto/limits.hpp>
+
+#include <algorithm>
+#include <string>
+
+#include <CppUTest/TestHarness.h>
+
+using egret::api::DropReason;
+using egret::api::Side;
+using egret::crypto::kSecond;
+using namespace egret::test;  // NOLINT(google-build-using-namespace)
+
+/// Handshake datagrams on their way to control. Only mac1 is right in them: nobody reads more before control.
+TEST_GROUP(HandshakeIn)
+{
+    NodeHarness edge{edge_tables()};
+
+    static Bytes message(uint8_t type, const egret::crypto::PublicKey& receiver) {
+        Bytes bytes(
+            type == 1   ? egret::crypto::kInitiationSize
+            : type == 2 ? egret::crypto::kResponseSize
+                        : egret::crypto::kCookieReplySize
+        );
+        bytes[0] = type;
+        if (type != 3) {
+            egret::crypto::Mac1Key(receiver).write(
+                {reinterpret_cast<std::byte*>(bytes.data()), bytes.size()}
+            );
+        }
+        return bytes;
+    }
+
+    static Bytes message(uint8_t type) {
+        return message(type, edge_identity().public_key);
+    }
+
+    static Bytes frame(const Bytes& datagram, std::string_view source = kBranchOutside.ipv4) {
+        PacketBuilder builder;
+        builder.ethernet(kInternetMac, kEdgeOutsideMac);
+        source.find(':') == std::string_view::npos ? builder.ipv4(source, kEdgeOutside.ipv4)
+                                                   : builder.ipv6(source, kEdgeOutside.ipv6);
+        return builder.udp(1234, kTunnelPort).payload(datagram).bytes();
+    }
+
+    NodeOutput receive(const Bytes& datagram, std::string_view source = kBranchOutside.ipv4) {
+        return edge.process(Side::outside, frame(datagram, source));
+    }
+};
+
+TEST(HandshakeIn, IsHandedToControlAsItCame) {
+    for (const uint8_t type : {uint8_t{1}, uint8_t{2}, uint8_t{3}}) {
+        const Bytes sent = message(type);
+        const NodeOutput output = receive(sent);
+        CHECK_TRUE(output.drops.empty() && output.inside.empty() && output.outside.empty());
+        const auto punts = edge.punts();
+        UNSIGNED_LONGS_EQUAL(1, punts.size());
+        CHECK_TRUE(punts[0].source == endpoint(kBranchOutside.ipv4, 1234));
+        UNSIGNED_LONGS_EQUAL(edge.now_ns, punts[0].time_ns);
+        UNSIGNED_LONGS_EQUAL(sent.size(), punts[0].size_bytes);
+        MEMCMP_EQUAL(sent.data(), punts[0].bytes.data(), sent.size());
+    }
+    UNSIGNED_LONGS_EQUAL(3, edge.counters().consumed);
+}
+
+TEST(HandshakeIn, MustBeMadeForThisNodesKey) {
+    for (const uint8_t type : {uint8_t{1}, uint8_t{2}}) {
+        STRCMP_EQUAL("bad_mac1", drop_of(receive(message(type, branch_identity().public_key))));
+        Bytes damaged = message(type);
+        damaged[20] ^= 1;
+        STRCMP_EQUAL("bad_mac1", drop_of(receive(damaged)));
+    }
+    CHECK_TRUE(edge.punts().empty());
+}
+
+TEST(HandshakeIn, MustHaveTheSizeOfItsType) {
+    for (const uint8_t type : {uint8_t{1}, uint8_t{2}, uint8_t{3}}) {
+        Bytes shorter = message(type);
+        shorter.pop_back();
+        STRCMP_EQUAL("bad_header", drop_of(receive(shorter)));
+        Bytes longer = message(type);
+        longer.push_back(0);
+        STRCMP_EQUAL("bad_header", drop_of(receive(longer)));
+    }
+}
+
+TEST(HandshakeIn, OneSourceGetsTwentyASecondWithBurstsOfFive) {
+    const auto admitted = [&](int n, std::string_view source) {
+        int count = 0;
+        for (int i = 0; i < n; ++i) {
+            count += receive(message(1), source).drops.empty() ? 1 : 0;
+        }
+        return count;
+    };
+    LONGS_EQUAL(5, admitted(20, kBranchOutside.ipv4));
+    LONGS_EQUAL(5, admitted(20, "203.0.113.8"));  // another source has its own
+    edge.now_ns += kSecond / 10;
+    LONGS_EQUAL(2, admitted(20, kBranchOutside.ipv4));
+    edge.now_ns += 10 * kSecond;
+    LONGS_EQUAL(5, admitted(20, kBranchOutside.ipv4));
+    // All of an IPv6 /64 is one source.
+    LONGS_EQUAL(5, admitted(5, "2001:db8:1:2::1"));
+    LONGS_EQUAL(0, admitted(5, "2001:db8:1:2:3:4:5:6"));
+    LONGS_EQUAL(5, admitted(5, "2001:db8:1:3::1"));
+    CHECK_TRUE(edge.drops(DropReason::handshake_rate) > 0);
+}
+
+TEST(HandshakeIn, CookieRepliesDoNotUseUpWhatHandshakesNeed) {
+    // They carry no mac1: anybody can send them in a peer's name.
+    for (int i = 0; i < 50; ++i) {
+        receive(message(3));
+    }
+    CHECK_TRUE(receive(message(2)).drops.empty());
+    STRCMP_EQUAL("handshake_rate", drop_of(receive(message(3))));
+}
+
+TEST(HandshakeIn, AFullQueueRefusesTheNewest) {
+    constexpr unsigned kQueue = 4096;
+    const auto from = [this](unsigned number) {
+        const std::string source =
+            "10.0." + std::to_string(number / 250) + "." + std::to_string(1 + number % 250);
+        edge.now_ns += kSecond;  // the rate is not what stops them
+        return receive(message(1), source);
+    };
+    for (unsigned i = 0; i < kQueue; ++i) {
+        CHECK_TRUE(from(i).drops.empty());
+    }
+    STRCMP_EQUAL("handshake_queue_full", drop_of(from(kQueue)));
+    UNSIGNED_LONGS_EQUAL(kQueue, edge.punts().size());
+    CHECK_TRUE(from(0).drops.empty());
+}
+
+TEST(HandshakeIn, ForSomebodyElseIsNotLookedAt) {
+    NodeHarness branch(branch_tables());
+    const Bytes through = PacketBuilder()
+                              .ethernet(kInternetMac, kClientMac)
+                              .ipv4(kElsewhere.ipv4, kClient.ipv4)
+                              .udp(1, kTunnelPort)
+                              .payload(message(1))
+                              .bytes();
+    CHECK_TRUE(only(branch.process(Side::outside, through).inside) == through);
+    CHECK_TRUE(branch.punts().empty());
+}
+
+TEST(HandshakeIn, OutgoingOnesAreMarkedAndSentToTheirDestination) {
+    egret::api::HandshakeDatagram datagram;
+    const Bytes bytes = message(2);
+    datagram.size_bytes = static_cast<uint16_t>(bytes.size());
+    std::copy_n(
+        reinterpret_cast<const std::byte*>(bytes.data()),
+        bytes.size(),
+        datagram.bytes.begin()
+    );
+    for (const auto family : kFamilies) {
+        datagram.destination = endpoint(kBranchOutside.of(family), 777);
+        const Dissection sent = read_frame(only(edge.send_handshake(datagram).outside));
+        STRCMP_EQUAL(kBranchOutside.of(family).data(), sent.destination.c_str());
+        UNSIGNED_LONGS_EQUAL(777, sent.destination_port);
+        UNSIGNED_LONGS_EQUAL(0x88, sent.traffic_class);
+        CHECK_TRUE(sent.payload == bytes);
+    }
+    UNSIGNED_LONGS_EQUAL(2, edge.counters().generated);
+    datagram.destination = {};
+    STRCMP_EQUAL("no_endpoint", drop_of(edge.send_handshake(datagram)));
+}
