@@ -7,6 +7,8 @@
 namespace egret::test {
 namespace {
 
+constexpr size_t kEthernetSize = 14;
+constexpr int kMaxTags = 2;
 constexpr size_t kIpv4Addresses = 12;
 constexpr size_t kIpv6Addresses = 8;
 
@@ -14,6 +16,10 @@ std::string address_text(const Bytes& packet, size_t offset, int version) {
     std::array<char, INET6_ADDRSTRLEN> text{};
     inet_ntop(version == 4 ? AF_INET : AF_INET6, &packet.at(offset), text.data(), text.size());
     return text.data();
+}
+
+bool is_tag(uint16_t ether_type) {
+    return ether_type == 0x8100 || ether_type == 0x88a8;
 }
 
 /// One's-complement sum of addresses, length and protocol.
@@ -74,7 +80,8 @@ void read_ipv4(const Bytes& packet, Dissection& found) {
     found.protocol = packet[at + 9];
     found.source = address_text(packet, at + kIpv4Addresses, 4);
     found.destination = address_text(packet, at + kIpv4Addresses + 4, 4);
-    found.ip_checksum_right = internet_checksum(packet, at, at + header) == 0;
+    found.ip_checksum_right =
+        packet.size() >= at + header && internet_checksum(packet, at, at + header) == 0;
     found.l4 = at + header;
 }
 
@@ -93,6 +100,9 @@ void read_ipv6(const Bytes& packet, Dissection& found) {
 bool read_packet(const Bytes& packet, Dissection& found, bool quoted) {
     found.version = packet.at(found.l3) >> 4;
     if (packet.size() < found.l3 + (found.version == 4 ? 20 : 40)) {
+        return false;
+    }
+    if (found.version != 4 && found.version != 6) {
         return false;
     }
     found.version == 4 ? read_ipv4(packet, found) : read_ipv6(packet, found);
@@ -115,20 +125,23 @@ bool read_packet(const Bytes& packet, Dissection& found, bool quoted) {
 }  // namespace
 
 std::optional<Dissection> dissect(const Bytes& frame) {
-    if (frame.size() < 14) {
+    if (frame.size() < kEthernetSize) {
         return std::nullopt;
     }
     Dissection found;
     std::copy_n(frame.begin(), 6, found.destination_mac.begin());
     std::copy_n(frame.begin() + 6, 6, found.source_mac.begin());
-    size_t at = 12;
-    while (load16(frame, at) == 0x8100 || load16(frame, at) == 0x88a8) {
-        found.vlan = found.vlan == 0 ? load16(frame, at + 2) & 0x0fff : found.vlan;
-        at += 4;
+    found.l3 = kEthernetSize;
+    for (int tags = 0; tags < kMaxTags && is_tag(load16(frame, found.l3 - 2)); ++tags) {
+        if (frame.size() < found.l3 + 4) {
+            return std::nullopt;
+        }
+        found.vlan = tags == 0 ? load16(frame, found.l3) & 0x0fff : found.vlan;
+        found.l3 += 4;
     }
-    const uint16_t type = load16(frame, at);
-    found.l3 = at + 2;
-    const bool ip = (type == 0x0800 || type == 0x86dd) && frame.size() > found.l3;
+    const uint16_t type = load16(frame, found.l3 - 2);
+    const int version = type == 0x0800 ? 4 : type == 0x86dd ? 6 : 0;
+    const bool ip = frame.size() > found.l3 && frame[found.l3] >> 4 == version;
     return ip && read_packet(frame, found, false) ? std::optional(found) : std::nullopt;
 }
 
