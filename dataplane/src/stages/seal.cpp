@@ -31,8 +31,8 @@ Keys keys_for(Context& context, uint16_t slot, PacketMeta& meta) noexcept {
         (session->initiator && context.now_ns >= session->created_ns + crypto::kRekeyAfterTime)) {
         want_session(context, slot);
     }
-    if (sent >
-        limits.reject - kBurstSize) {  // room for a whole burst, without a sum that could wrap
+    // Room for a whole burst, without a sum that could wrap.
+    if (sent > limits.reject - kBurstSize) {
         return Keys::used_up;
     }
     meta.session = session;
