@@ -156,13 +156,15 @@ class Tcp(Flow):
 
 
 class Udp(Flow):
-    def ask(self, payload, **ip):
-        self.lan.out(self.host, self.packet_out(
-            packets.UDP, packets.udp(self.client, self.server, self.ports, payload), **ip))
+    """`sum_value` overrides a datagram's checksum."""
 
-    def answer(self, payload, **ip):
-        self.lan.back(self.host, self.packet_back(
-            packets.UDP, packets.udp(self.server, self.client, self.ports[::-1], payload), **ip))
+    def ask(self, payload, sum_value=None, **ip):
+        datagram = packets.udp(self.client, self.server, self.ports, payload, sum_value=sum_value)
+        self.lan.out(self.host, self.packet_out(packets.UDP, datagram, **ip))
+
+    def answer(self, payload, sum_value=None, **ip):
+        datagram = packets.udp(self.server, self.client, self.ports[::-1], payload, sum_value=sum_value)
+        self.lan.back(self.host, self.packet_back(packets.UDP, datagram, **ip))
 
 
 def ethernet(source, destination, packet, vlan=None):
