@@ -3,6 +3,8 @@
 #include "stages/parse.hpp"
 #include "stages/translate.hpp"
 
+#include <algorithm>
+
 #include <CppUTest/TestHarness.h>
 
 using egret::PacketMeta;
@@ -17,12 +19,11 @@ constexpr uint16_t kFits6 = kMtu - 40 - 20;
 
 /// An MSS option behind `n_nops` no-operations, filled up to whole words.
 Bytes mss_option(uint16_t mss, size_t n_nops = 0) {
-    Bytes options(n_nops, 1);
-    options.insert(
-        options.end(),
-        {2, 4, static_cast<uint8_t>(mss >> 8), static_cast<uint8_t>(mss)}
-    );
-    options.resize((options.size() + 3) / 4 * 4);
+    Bytes options((n_nops + 4 + 3) / 4 * 4);
+    std::fill_n(options.begin(), n_nops, uint8_t{1});
+    options[n_nops] = 2;
+    options[n_nops + 1] = 4;
+    store16(options, n_nops + 2, mss);
     return options;
 }
 

@@ -71,10 +71,7 @@ Bytes service_packet(const FlowPacket& packet, Dual presented) {
 Bytes with_claim(std::string_view origin, const Bytes& packet) {
     const Bytes claim = origin.empty() ? Bytes() : address_bytes(origin);
     const uint8_t family = claim.empty() ? 0 : claim.size() == 4 ? 4 : 6;
-    Bytes payload{0xe1, 0, family, 0, 0, 0, 0, 0};
-    payload.insert(payload.end(), claim.begin(), claim.end());
-    payload.insert(payload.end(), packet.begin(), packet.end());
-    return payload;
+    return joined(joined({0xe1, 0, family, 0, 0, 0, 0, 0}, claim), packet);
 }
 
 Dissection read_frame(const Bytes& frame) {

@@ -79,8 +79,7 @@ Bytes FarEnd::seal(const Bytes& payload, uint64_t counter) const {
     message[1] = static_cast<uint8_t>(options_.suite);
     store_le(message, 4, options_.node_index, 4);
     store_le(message, 8, counter, 8);
-    message.insert(message.end(), payload.begin(), payload.end());
-    message.resize(message.size() + crypto::kAeadTagSize);
+    message = joined(joined(message, payload), Bytes(crypto::kAeadTagSize));
     crypto::AeadJob job{
         .key = &send_key_,
         .counter = counter,

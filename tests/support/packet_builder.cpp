@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packet_builder.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <cstdlib>
 #include <string>
@@ -18,6 +19,13 @@ Bytes address_bytes(std::string_view text) {
         std::abort();
     }
     return bytes;
+}
+
+Bytes joined(const Bytes& front, const Bytes& back) {
+    Bytes result(front.size() + back.size());
+    std::copy(front.begin(), front.end(), result.begin());
+    std::copy(back.begin(), back.end(), result.begin() + static_cast<ptrdiff_t>(front.size()));
+    return result;
 }
 
 Bytes without_front(const Bytes& packet, size_t size) {
@@ -197,7 +205,7 @@ PacketBuilder& PacketBuilder::next(uint16_t ether_type, uint8_t protocol_number)
 }
 
 Bytes& PacketBuilder::append(const Bytes& bytes) {
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    bytes_ = joined(bytes_, bytes);
     return bytes_;
 }
 

@@ -111,6 +111,9 @@ class PacketBuilder {
 /// The bytes of an IPv4 or IPv6 address; ends the program if `text` is none.
 [[nodiscard]] Bytes address_bytes(std::string_view text);
 
+/// `front` and behind it `back`.
+[[nodiscard]] Bytes joined(const Bytes& front, const Bytes& back);
+
 /// `packet` without its first `size` bytes.
 [[nodiscard]] Bytes without_front(const Bytes& packet, size_t size);
 
