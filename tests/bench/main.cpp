@@ -133,10 +133,18 @@ void add_options(CLI::App& app, Options& options) {
     app.add_option("--flows", options.flows, "Living flows")
         ->check(CLI::Range(1U, 100'000U))
         ->capture_default_str();
-    app.add_option("--sizes", options.sizes, "Payloads of the data messages, bytes")
+    app.add_option("--sizes", options.sizes, "Payloads of the data messages, bytes, with commas")
+        ->delimiter(',')
+        ->allow_extra_args(false)
         ->check(CLI::Range(64U, 1420U))
         ->capture_default_str();
-    app.add_option("--prefixes", options.prefixes, "Lengths of the lists of case classify")
+    app.add_option(
+           "--prefixes",
+           options.prefixes,
+           "Lengths of the lists of case classify, with commas"
+    )
+        ->delimiter(',')
+        ->allow_extra_args(false)
         ->check(CLI::Range(1U, 1'000'000U))
         ->capture_default_str();
     app.add_option("--pushed", options.pushed_prefixes, "Length of the list of case push")

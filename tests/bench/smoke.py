@@ -13,7 +13,7 @@ import sys
 
 FIELDS = ["case", "suite", "backend", "size", "flows", "outer", "cycles_per_packet", "packets_per_second", "raw_aead_cycles"]
 CASES = ["aead", "outbound", "inbound", "stages", "classify", "handshake", "push"]
-TINY = ["--laps", "1", "--flows", "16", "--prefixes", "10", "1000", "--pushed", "1000"]
+TINY = ["--laps", "1", "--flows", "16", "--prefixes", "10,1000", "--pushed", "1000"]
 
 
 def run(program, *arguments):
@@ -45,7 +45,7 @@ def check_all_cases(program):
 
 
 def check_usage(program):
-    table = run(program, "aead", "--laps", "1", "--sizes", "64")
+    table = run(program, "--laps", "1", "--sizes", "64", "aead")
     assert table.returncode == 0 and "aead/open" in table.stdout, table.stderr
     assert run(program, "no-such-case").returncode == 2
 
