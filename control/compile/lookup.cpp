@@ -118,6 +118,13 @@ LookupResult by_address(const Generation& generation, const LookupQuery& query) 
         result.confidence = "prefix";
     }
     result.reason = reason_for(generation, query, found);
+    if (api::blocks_quic(tables, packet, found)) {
+        result.verdict = api::Verdict::drop;
+        result.reason = fmt::format(
+            "{}: tunnel.block_quic refuses QUIC where HTTPS over TCP takes the tunnel.",
+            described(query)
+        );
+    }
     return result;
 }
 

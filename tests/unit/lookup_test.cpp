@@ -113,6 +113,18 @@ TEST(Lookup, WhatMatchesNothingGoesDirect) {
     );
 }
 
+TEST(Lookup, BlockQuicDropsWhereHttpsTakesTheTunnel) {
+    const Generation generation =
+        compiled(folder, with(kBranch, "[tunnel]", "[tunnel]\nblock_quic = true"));
+    STRCMP_EQUAL(
+        R"({"verdict":"drop","rule":null,"segment":null,"list":null,"entry":null,"confidence":null,)"
+        R"("reason":"192.0.2.9 UDP port 443: tunnel.block_quic refuses QUIC where HTTPS over TCP takes )"
+        R"(the tunnel."})",
+        ask(generation, "192.0.2.9", 17).c_str()
+    );
+    CHECK(ask(generation, "8.8.8.8", 17).starts_with(R"({"verdict":"direct")"));
+}
+
 TEST(Lookup, ConditionsOnClientsNeedOne) {
     const Generation generation =
         compiled(folder, std::string(kBranch) + "from = [\"10.1.0.0/16\"]\n");

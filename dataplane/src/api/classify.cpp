@@ -63,6 +63,25 @@ Classification classify(const Tables& tables, const Destination& packet) noexcep
     return result;
 }
 
+bool blocks_quic(
+    const Tables& tables,
+    const Destination& packet,
+    const Classification& found
+) noexcept {
+    constexpr uint8_t kTcp = 6;
+    constexpr uint8_t kUdp = 17;
+    constexpr uint16_t kHttpsPort = 443;
+    if (!tables.block_quic || packet.protocol != kUdp || packet.destination_port != kHttpsPort) {
+        return false;
+    }
+    if (found.rule != kNone) {
+        return found.verdict == Verdict::tunnel;
+    }
+    Destination over_tcp = packet;
+    over_tcp.protocol = kTcp;
+    return classify(tables, over_tcp).verdict == Verdict::tunnel;
+}
+
 Classification
 classify_for_peer(const Tables& tables, const Peer& peer, const Destination& packet) noexcept {
     Classification result;

@@ -15,8 +15,6 @@ namespace {
 using api::DropReason;
 using api::Verdict;
 
-constexpr uint16_t kHttpsPort = 443;  // QUIC's port where block_quic matters
-
 api::Destination destination_of(const PacketMeta& meta) noexcept {
     return {
         .source = meta.key.source_address(),
@@ -162,25 +160,6 @@ void open_direct_flow(
     }
 }
 
-/// With block_quic: true for a client's QUIC where its HTTPS over TCP takes the tunnel. Most lists name TCP alone for
-/// sign-ins, so QUIC towards them matches no rule and would go direct. A rule that names it decides.
-bool blocks_quic(
-    const api::Tables& tables,
-    const PacketMeta& meta,
-    const api::Classification& found
-) noexcept {
-    if (!tables.block_quic || meta.key.protocol != wire::kUdp ||
-        meta.key.destination_port != kHttpsPort) {
-        return false;
-    }
-    if (found.rule != api::kNone) {
-        return found.verdict == Verdict::tunnel;
-    }
-    api::Destination over_tcp = destination_of(meta);
-    over_tcp.protocol = wire::kTcp;
-    return api::classify(tables, over_tcp).verdict == Verdict::tunnel;
-}
-
 /// Decides about the first packet of a flow. On return without a fate, `meta.flow` is the flow, or nullptr for a direct
 /// flow there was no room for.
 Fate open_branch_flow(Context& context, PacketMeta& meta) noexcept {
@@ -189,7 +168,7 @@ Fate open_branch_flow(Context& context, PacketMeta& meta) noexcept {
     if (found.verdict == Verdict::drop) {
         return refuse(context, meta, found, DropReason::rule);
     }
-    if (blocks_quic(tables, meta, found)) {
+    if (api::blocks_quic(tables, destination_of(meta), found)) {
         return refuse(context, meta, found, DropReason::quic_blocked);
     }
     if (found.verdict == Verdict::direct) {

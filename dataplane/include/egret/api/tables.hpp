@@ -164,6 +164,12 @@ struct Classification {
 /// and port, and whose conditions hold. No rule: direct. Hot on a flow miss; no allocation.
 [[nodiscard]] Classification classify(const Tables& tables, const Destination& packet) noexcept;
 
+/// With block_quic: true for a client's QUIC (UDP 443) where its HTTPS over TCP takes the tunnel. Most lists name TCP alone
+/// for sign-ins, so QUIC towards them matches no rule and would go direct. A rule that names it decides. `found` is
+/// `classify`'s answer for `packet`.
+[[nodiscard]] bool
+blocks_quic(const Tables& tables, const Destination& packet, const Classification& found) noexcept;
+
 /// An edge's segment for a destination a peer wants: the first in file order that the peer may reach. `segment` is kNone with
 /// verdict `tunnel` where the edge accepts everything, and with verdict `drop` where nothing allowed matches.
 [[nodiscard]] Classification
