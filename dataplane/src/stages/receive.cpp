@@ -13,10 +13,6 @@ namespace {
 
 using api::DropReason;
 
-api::Endpoint source_of(const PacketMeta& meta) noexcept {
-    return {meta.key.source_address(), meta.key.source_port};
-}
-
 bool is_for_tunnel(const Context& context, const PacketMeta& meta) noexcept {
     return meta.kind == PacketKind::transport && meta.protocol == wire::kUdp &&
            meta.key.destination_port == context.tables().listen_port &&
@@ -37,7 +33,10 @@ bool strip_outer(rte_mbuf* packet, PacketMeta& meta) noexcept {
     if (size < wire::kUdpSize || size > available) {
         return false;
     }
-    meta.outer_source = source_of(meta);
+    // Field by field: a whole endpoint put together first would be copied from bytes that are still being stored.
+    meta.outer_source.address.family = meta.key.family;
+    meta.outer_source.address.bytes = meta.key.source;
+    meta.outer_source.port = meta.key.source_port;
     meta.outer_ecn = meta.traffic_class & 3;
     const uint32_t front = meta.l4_offset + uint32_t{wire::kUdpSize};
     const uint32_t behind = rte_pktmbuf_data_len(packet) - meta.l4_offset - size;
@@ -92,12 +91,12 @@ Received receive(Context& context, Burst& burst) noexcept {
     for (uint8_t i = 0; i < burst.n; ++i) {
         rte_mbuf* packet = burst.packets[i];
         PacketMeta& meta = burst.meta[i];
-        if (is_own_fragment(context, meta) ||
-            (is_for_tunnel(context, meta) && !strip_outer(packet, meta))) {
+        const bool for_tunnel = is_for_tunnel(context, meta);
+        if (is_own_fragment(context, meta) || (for_tunnel && !strip_outer(packet, meta))) {
             context.out.drop(packet, DropReason::outer_malformed);
             continue;
         }
-        if (!is_for_tunnel(context, meta)) {
+        if (!for_tunnel) {
             result.others.push(i);
             continue;
         }
