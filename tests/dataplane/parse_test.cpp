@@ -199,6 +199,16 @@ TEST(ParseFrame, SeesHeadersThatContradictTheFrame) {
     }
 }
 
+TEST(ParseFrame, APacketLargerThanItsNotesCanSayIsMalformed) {
+    // 40 bytes of header and the largest payload length there is.
+    Bytes bytes = ipv6().udp(kClientPort, kServicePort).bytes();
+    bytes.resize(14 + 40 + 65535);
+    store16(bytes, 18, 65535);
+    check({"above 65535", bytes, PacketKind::malformed, 0});
+    store16(bytes, 18, 65495);
+    check({"65535", bytes, PacketKind::transport, 54});
+}
+
 TEST(ParseFrame, PassesOverEverythingElse) {
     Bytes type_against_version = ipv4().tcp(1, 2).bytes();
     store16(type_against_version, 12, 0x86dd);

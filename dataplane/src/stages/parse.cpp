@@ -2,6 +2,7 @@
 // First stage of every pipeline. Everything behind it trusts PacketMeta, so every offset is checked here and nowhere else.
 #include "stages/parse.hpp"
 
+#include "stages/ip_headers.hpp"
 #include "stages/wire.hpp"
 
 #include <algorithm>
@@ -10,62 +11,6 @@ namespace egret {
 namespace {
 
 using Bytes = std::span<const uint8_t>;
-
-/// More extension headers than any real packet has; what goes on is `unreachable`.
-constexpr int kMaxExtensionHeaders = 8;
-
-/// Where the chain of IPv6 extension headers ends.
-struct TransportPlace {
-    PacketKind kind =
-        PacketKind::unreachable;  ///< transport: a header of `protocol` begins at `offset`
-    uint8_t protocol = 0;
-    uint16_t offset = 0;
-};
-
-bool is_extension_header(uint8_t protocol) noexcept {
-    switch (protocol) {
-        case wire::kHopByHop:
-        case wire::kRouting:
-        case wire::kFragment:
-        case wire::kAuthentication:
-        case wire::kDestinationOptions:
-        case wire::kMobility:
-            return true;
-        default:
-            return false;
-    }
-}
-
-/// Follows extension headers (RFC 8200 section 4) from `offset` to the transport header, not past `end`.
-TransportPlace
-skip_extension_headers(Bytes bytes, uint16_t offset, uint32_t end, uint8_t protocol) noexcept {
-    for (int i = 0; i < kMaxExtensionHeaders; ++i) {
-        if (!is_extension_header(protocol)) {
-            return {PacketKind::transport, protocol, offset};
-        }
-        if (end < offset + 8U) {
-            return {};
-        }
-        const uint8_t* header = bytes.data() + offset;
-        // A fragment header that holds the whole packet (RFC 6946) is one more header to skip.
-        if (protocol == wire::kFragment && (wire::load16(header + 2) & 0xfff9) != 0) {
-            return {PacketKind::fragment, header[0], offset};
-        }
-        // With segments left the destination in the IPv6 header is not the last one: nothing to classify by.
-        if (protocol == wire::kRouting && header[3] != 0) {
-            return {};
-        }
-        const uint32_t size = protocol == wire::kFragment         ? 8U
-                              : protocol == wire::kAuthentication ? (header[1] + 2U) * 4
-                                                                  : (header[1] + 1U) * 8;
-        if (end < offset + size) {
-            return {};
-        }
-        protocol = header[0];
-        offset = static_cast<uint16_t>(offset + size);
-    }
-    return {};
-}
 
 /// Header sizes below which a transport header is "cut off".
 uint16_t transport_header_size(uint8_t protocol) noexcept {
@@ -157,31 +102,6 @@ bool is_impossible_source(const FlowKey& key) noexcept {
     return bytes[0] == 0xff || (zeros && bytes[15] <= 1);
 }
 
-/// True if IPv4 options name a route (RFC 791 section 3.1) that is not yet at its end: then the destination in the header is
-/// not the last one, and there is nothing to classify by.
-bool is_source_routed(std::span<const uint8_t> options) noexcept {
-    constexpr uint8_t kEnd = 0;
-    constexpr uint8_t kNop = 1;
-    constexpr uint8_t kLooseRoute = 131;
-    constexpr uint8_t kStrictRoute = 137;
-    while (options.size() >= 2 && options[0] != kEnd) {
-        if (options[0] == kNop) {
-            options = options.subspan(1);
-            continue;
-        }
-        const size_t size = options[1];
-        if (size < 2 || size > options.size()) {
-            return false;
-        }
-        const bool route = options[0] == kLooseRoute || options[0] == kStrictRoute;
-        if (route && size >= 3 && options[2] <= size) {
-            return true;
-        }
-        options = options.subspan(size);
-    }
-    return false;
-}
-
 void parse_transport(Bytes bytes, TransportPlace place, uint32_t end, PacketMeta& meta) noexcept {
     const uint8_t icmp = meta.family == api::Family::ipv4 ? wire::kIcmp : wire::kIcmpv6;
     meta.protocol = place.protocol;
@@ -236,7 +156,7 @@ void parse_ipv6(Bytes bytes, uint16_t l3_offset, PacketMeta& meta) noexcept {
     const uint32_t ip_size = wire::kIpv6Size + uint32_t{wire::load16(ip + 4)};
     meta.traffic_class = static_cast<uint8_t>(wire::load16(ip) >> 4);
     set_addresses(bytes, l3_offset, api::Family::ipv6, meta.key);
-    if (ip_size > available || is_impossible_source(meta.key)) {
+    if (ip_size > available || ip_size > UINT16_MAX || is_impossible_source(meta.key)) {
         meta.kind = PacketKind::malformed;
         return;
     }
