@@ -122,7 +122,7 @@ void send_datagram(
         context.out.drop(packet, *fate);
         return;
     }
-    const api::IpAddress source = context.snapshot.outside_address(family);
+    const api::IpAddress& source = context.snapshot.outside_address(family);
     const auto udp_size = static_cast<uint16_t>(rte_pktmbuf_data_len(packet) + wire::kUdpSize);
     char* front = rte_pktmbuf_prepend(packet, outer_size(family));
     auto* ethernet = reinterpret_cast<uint8_t*>(front);

@@ -24,6 +24,14 @@ std::span<const api::Prefix> addresses_of(const api::Tables& tables, uint16_t po
     return std::span(tables.prefixes).subspan(slice.first, slice.count);
 }
 
+/// The first address of a family among `own`, else none.
+api::IpAddress first_of(std::span<const api::Prefix> own, api::Family family) noexcept {
+    const auto found = std::find_if(own.begin(), own.end(), [family](const api::Prefix& p) {
+        return p.address.family == family;
+    });
+    return found == own.end() ? api::IpAddress{} : found->address;
+}
+
 }  // namespace
 
 Snapshot::Snapshot(api::Tables tables_from_control)
@@ -39,6 +47,8 @@ Snapshot::Snapshot(api::Tables tables_from_control)
     for (size_t i = 0; i < tables.peers.size(); ++i) {
         peer_of_slot_[tables.peers[i].slot] = static_cast<uint16_t>(i);
     }
+    outside_ipv4_ = first_of(addresses_of(tables, outside_port), api::Family::ipv4);
+    outside_ipv6_ = first_of(addresses_of(tables, outside_port), api::Family::ipv6);
 }
 
 bool Snapshot::is_own_outside(const api::IpAddress& address) const noexcept {
@@ -46,15 +56,6 @@ bool Snapshot::is_own_outside(const api::IpAddress& address) const noexcept {
     return std::any_of(own.begin(), own.end(), [&](const api::Prefix& p) {
         return p.address == address;
     });
-}
-
-api::IpAddress Snapshot::outside_address(api::Family family) const noexcept {
-    for (const api::Prefix& own : addresses_of(tables, outside_port)) {
-        if (own.address.family == family) {
-            return own.address;
-        }
-    }
-    return {};
 }
 
 }  // namespace egret

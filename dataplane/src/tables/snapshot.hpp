@@ -30,11 +30,18 @@ struct Snapshot {
     /// True if `address` is one of the node's own on an outside port.
     [[nodiscard]] bool is_own_outside(const api::IpAddress& address) const noexcept;
 
-    /// The node's own outside address of a family; absent if it has none.
-    [[nodiscard]] api::IpAddress outside_address(api::Family family) const noexcept;
+    /// The node's own outside address of a family, the first where it has several; absent if it has none.
+    [[nodiscard]] const api::IpAddress& outside_address(api::Family family) const noexcept {
+        return family == api::Family::ipv4   ? outside_ipv4_
+               : family == api::Family::ipv6 ? outside_ipv6_
+                                             : absent_;
+    }
 
   private:
     std::vector<uint16_t> peer_of_slot_;
+    api::IpAddress outside_ipv4_;
+    api::IpAddress outside_ipv6_;
+    api::IpAddress absent_;
 };
 
 }  // namespace egret
