@@ -107,6 +107,7 @@ struct Node::Implementation {
     SessionTable sessions;
     PeerTable peers;
     WorkerState worker;
+    Burst burst;  ///< of this call; kept, because parse overwrites the notes anyway
     uint64_t n_published = 0;  ///< owned by the thread that publishes
     uint64_t followed = 0;     ///< serial of the generation the peers are in step with
 };
@@ -180,7 +181,7 @@ void Node::process_burst(
     assert(packets.size() <= kBurstSize);
     implementation_->worker.counters.received += packets.size();
     const bool configured = implementation_->run(now_ns, out, [&](Context& context) {
-        Burst burst;
+        Burst& burst = implementation_->burst;
         burst.n = static_cast<uint16_t>(packets.size());
         std::copy(packets.begin(), packets.end(), burst.packets.begin());
         const bool inside = side == api::Side::inside;
