@@ -128,11 +128,13 @@ TEST(FlowLife, APacketGoesByTheFlowItBelongedToThoughItsBurstEndsThatFlow) {
     moved.generation = 2;
     moved.egress_ipv4 = address("203.0.113.99");
     CHECK_TRUE(branch.node().publish(moved));
-    // Both in one burst: the reset ends the old flow, the SYN opens another in its place.
-    const NodeOutput out = send({client_frame(tcp(kRst)), client_frame(tcp(kSyn))});
-    UNSIGNED_LONGS_EQUAL(2, out.outside.size());
+    // All in one burst: the SYN ends the reset flow and opens another, to which what follows belongs.
+    const NodeOutput out =
+        send({client_frame(tcp(kRst)), client_frame(tcp(kSyn)), client_frame(tcp(kAck))});
+    UNSIGNED_LONGS_EQUAL(3, out.outside.size());
     CHECK_TRUE(claim_in(out.outside[0]) == address_bytes(kOrigin.ipv4));
     CHECK_TRUE(claim_in(out.outside[1]) == address_bytes("203.0.113.99"));
+    CHECK_TRUE(claim_in(out.outside[2]) == address_bytes("203.0.113.99"));
 }
 
 TEST(FlowLife, ABurstOpensAFlowOnceAndFindsItAgain) {

@@ -167,3 +167,17 @@ TEST(HandshakeIn, OutgoingOnesAreMarkedAndSentToTheirDestination) {
     datagram.destination = {};
     STRCMP_EQUAL("no_endpoint", drop_of(edge.send_handshake(datagram)));
 }
+
+TEST(HandshakeIn, AChecksumOfZeroIsWrittenAsAllOnes) {
+    // RFC 8200 section 8.1. The word in the middle makes the sum come out even.
+    egret::api::HandshakeDatagram datagram;
+    datagram.destination = endpoint(kBranchOutside.ipv6, 777);
+    datagram.size_bytes = 64;
+    const size_t checksum_at = 14 + 40 + 6;
+    const uint16_t checksum = load16(only(edge.send_handshake(datagram).outside), checksum_at);
+    datagram.bytes[32] = static_cast<std::byte>(checksum >> 8);
+    datagram.bytes[33] = static_cast<std::byte>(checksum);
+    const Bytes frame = only(edge.send_handshake(datagram).outside);
+    UNSIGNED_LONGS_EQUAL(0xffff, load16(frame, checksum_at));
+    CHECK_TRUE(read_frame(frame).transport_checksum_right);
+}

@@ -211,3 +211,14 @@ TEST(PresentPush, ThatRemovesThePeerCutsItOff) {
     STRCMP_EQUAL("unknown_session", drop_of(packet()));
     STRCMP_EQUAL("no_session", drop_of(answer()));
 }
+
+TEST(PresentPush, ThatBringsAPeerBackDoesNotReviveItsSessions) {
+    Tables tables = edge_tables();
+    tables.peers.clear();
+    push(tables);
+    edge.node().poll(edge.now_ns);
+    push(edge_tables());
+    STRCMP_EQUAL("unknown_session", drop_of(packet()));
+    FarEnd renewed(edge, {.node_index = 9});
+    UNSIGNED_LONGS_EQUAL(1, renewed.send(with_claim(kOrigin.ipv4, client_packet())).inside.size());
+}
