@@ -28,9 +28,11 @@ Fate put_link_header(rte_mbuf* packet, const LinkHeader& link) noexcept {
         return DropReason::no_buffer_room;
     }
     auto* frame = reinterpret_cast<uint8_t*>(front);
-    std::copy_n(link.bytes.begin(), link.size_bytes, frame);
-    std::copy_n(link.bytes.begin() + 6, 6, frame);
-    std::copy_n(link.bytes.begin(), 6, frame + 6);
+    wire::copy_mac(frame, link.bytes.data() + wire::kMacSize);
+    wire::copy_mac(frame + wire::kMacSize, link.bytes.data());
+    for (uint8_t at = 2 * wire::kMacSize; at < link.size_bytes; ++at) {  // tags and type
+        frame[at] = link.bytes[at];
+    }
     return std::nullopt;
 }
 

@@ -8,6 +8,7 @@
 #include "stages/wire.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace egret {
 namespace {
@@ -193,7 +194,13 @@ Fate open_branch_flow(Context& context, PacketMeta& meta) noexcept {
 
 void keep_link_header(Flow& flow, rte_mbuf* packet, const PacketMeta& meta) noexcept {
     flow.link.size_bytes = static_cast<uint8_t>(meta.l3_offset);
-    std::copy_n(rte_pktmbuf_mtod(packet, const uint8_t*), meta.l3_offset, flow.link.bytes.begin());
+    // The most there can be, a fixed size; behind a shorter header there is at least an IP header to read from.
+    static_assert(LinkHeader::kMaxSize <= wire::kEtherSize + wire::kIpv4Size);
+    std::memcpy(
+        flow.link.bytes.data(),
+        rte_pktmbuf_mtod(packet, const uint8_t*),
+        LinkHeader::kMaxSize
+    );
 }
 
 bool may_have_flow(const PacketMeta& meta) noexcept {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stages/egret_header.hpp"
 
+#include "stages/wire.hpp"
+
 #include <algorithm>
 
 namespace egret {
@@ -16,7 +18,7 @@ void write_egret_header(uint8_t* at, const api::IpAddress& origin) noexcept {
     at[0] = kVersion1;
     at[1] = kTypePacket;
     at[2] = static_cast<uint8_t>(origin.family);
-    std::copy_n(origin.bytes.begin(), origin.size_bytes(), at + kEgretHeaderSize);
+    wire::copy_address(at + kEgretHeaderSize, origin.bytes.data(), origin.size_bytes());
 }
 
 std::optional<EgretHeader> read_egret_header(std::span<const uint8_t> payload) noexcept {
@@ -36,10 +38,10 @@ std::optional<EgretHeader> read_egret_header(std::span<const uint8_t> payload) n
         return std::nullopt;
     }
     header.origin.family = family;
-    std::copy_n(
-        payload.begin() + kEgretHeaderSize,
-        header.origin.size_bytes(),
-        header.origin.bytes.begin()
+    wire::copy_address(
+        header.origin.bytes.data(),
+        payload.data() + kEgretHeaderSize,
+        header.origin.size_bytes()
     );
     return header;
 }

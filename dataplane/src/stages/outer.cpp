@@ -32,8 +32,8 @@ uint16_t outer_size(Family family) noexcept {
 }
 
 void write_ethernet(uint8_t* at, const PortLink& link, Family family) noexcept {
-    std::copy(link.next_hop.begin(), link.next_hop.end(), at);
-    std::copy(link.own.begin(), link.own.end(), at + 6);
+    wire::copy_mac(at, link.next_hop.data());
+    wire::copy_mac(at + wire::kMacSize, link.own.data());
     wire::store16(at + 12, family == Family::ipv4 ? wire::kEtherIpv4 : wire::kEtherIpv6);
 }
 

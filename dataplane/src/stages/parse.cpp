@@ -39,8 +39,8 @@ void set_addresses(Bytes bytes, uint16_t l3_offset, api::Family family, FlowKey&
     key.family = family;
     key.source = {};
     key.destination = {};
-    std::copy_n(source, size, key.source.begin());
-    std::copy_n(source + size, size, key.destination.begin());
+    wire::copy_address(key.source.data(), source, size);
+    wire::copy_address(key.destination.data(), source + size, size);
 }
 
 void set_ports(const uint8_t* transport, uint8_t protocol, FlowKey& key) noexcept {

@@ -89,8 +89,8 @@ Fate put_ethernet(Context& context, rte_mbuf* packet, api::Family family) noexce
     }
     auto* frame = reinterpret_cast<uint8_t*>(front);
     const PortLink& link = context.worker.links[static_cast<size_t>(api::Side::inside)];
-    std::copy(link.next_hop.begin(), link.next_hop.end(), frame);
-    std::copy(link.own.begin(), link.own.end(), frame + 6);
+    wire::copy_mac(frame, link.next_hop.data());
+    wire::copy_mac(frame + wire::kMacSize, link.own.data());
     wire::store16(frame + 12, family == api::Family::ipv4 ? wire::kEtherIpv4 : wire::kEtherIpv6);
     return std::nullopt;
 }

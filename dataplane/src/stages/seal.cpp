@@ -65,7 +65,9 @@ Fate frame_message(
     if (tail == nullptr) {
         return DropReason::no_buffer_room;
     }
-    std::fill_n(tail, padding, '\0');
+    // More than the padding: the rest is the tag's room, and a fixed size is one store.
+    static_assert(crypto::kPadding <= crypto::kAeadTagSize);
+    std::fill_n(tail, crypto::kPadding, '\0');
     auto* header = reinterpret_cast<uint8_t*>(rte_pktmbuf_prepend(packet, crypto::kDataHeaderSize));
     header[0] = crypto::kMessageData;
     header[1] = static_cast<uint8_t>(session.suite);

@@ -61,7 +61,11 @@ void rewrite(
     const auto ip_delta = static_cast<uint16_t>(forward ? flow.ip_delta : ~flow.ip_delta);
     const auto transport_delta =
         static_cast<uint16_t>(forward ? flow.transport_delta : ~flow.transport_delta);
-    std::copy_n(to.address.begin(), address_size(meta.family), address_at(ip, meta.family, end));
+    wire::copy_address(
+        address_at(ip, meta.family, end),
+        to.address.data(),
+        address_size(meta.family)
+    );
     wire::store16(port_at(transport, end), to.port);
     if (meta.family == api::Family::ipv4) {
         wire::apply_delta(ip + wire::kIpv4Checksum, ip_delta);

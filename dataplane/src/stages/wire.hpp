@@ -13,6 +13,7 @@ inline constexpr uint16_t kEtherVlan = 0x8100;  // IEEE 802.1Q
 inline constexpr uint16_t kEtherQinq = 0x88a8;  // IEEE 802.1ad
 inline constexpr uint16_t kEtherSize = 14;
 inline constexpr uint16_t kVlanSize = 4;
+inline constexpr uint16_t kMacSize = 6;
 inline constexpr uint16_t kIpv4Size = 20;  // without options
 inline constexpr uint16_t kIpv6Size = 40;
 inline constexpr uint16_t kUdpSize = 8;
@@ -81,6 +82,21 @@ inline void store32_le(uint8_t* at, uint32_t value) noexcept {
 inline void store64_le(uint8_t* at, uint64_t value) noexcept {
     store32_le(at, static_cast<uint32_t>(value));
     store32_le(at + 4, static_cast<uint32_t>(value >> 32));
+}
+
+// Copies of sizes the compiler knows are a move or two. Of other sizes, and of six bytes that might overlap, it makes a call.
+
+inline void copy_mac(uint8_t* to, const uint8_t* from) noexcept {
+    std::memcpy(to, from, kMacSize);
+}
+
+/// An address of 4 or 16 bytes; with any other size nothing is copied.
+inline void copy_address(uint8_t* to, const uint8_t* from, size_t size_bytes) noexcept {
+    if (size_bytes == 4) {
+        std::memcpy(to, from, 4);
+    } else if (size_bytes == 16) {
+        std::memcpy(to, from, 16);
+    }
 }
 
 /// One's-complement sum of 16-bit words, folded to 16 bits; an odd last byte counts as the high half of a word.

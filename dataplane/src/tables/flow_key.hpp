@@ -4,8 +4,8 @@
 #include <egret/api/address.hpp>
 
 #include <array>
+#include <bit>
 #include <cstdint>
-#include <cstring>
 #include <type_traits>
 
 namespace egret {
@@ -27,8 +27,14 @@ struct FlowKey {
     api::Family family = api::Family::none;
 
     friend bool operator==(const FlowKey& a, const FlowKey& b) noexcept {
-        return std::memcmp(&a, &b, sizeof(FlowKey)) == 0;
+        const Words x = a.words();
+        const Words y = b.words();
+        return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3]) | (x[4] ^ y[4])) == 0;
     }
+
+    using Words = std::array<uint64_t, 5>;
+
+    [[nodiscard]] Words words() const noexcept { return std::bit_cast<Words>(*this); }
 
     /// The tuple of packets of the other direction in the same zone.
     [[nodiscard]] FlowKey reversed() const noexcept {
@@ -47,8 +53,7 @@ static_assert(sizeof(FlowKey) == 40 && std::has_unique_object_representations_v<
 /// A seeded hash of all forty bytes: the seed is drawn per node, so that a client cannot aim at one bucket.
 /// Two 64x64-bit multiplications per 16 bytes, as in the folded-multiply hashes (wyhash, rapidhash).
 [[nodiscard]] inline uint64_t hash_of(const FlowKey& key, uint64_t seed) noexcept {
-    std::array<uint64_t, 5> words;
-    std::memcpy(words.data(), &key, sizeof(key));
+    const FlowKey::Words words = key.words();
     const auto fold = [](uint64_t a, uint64_t b) {
         __extension__ using Wide = unsigned __int128;
         const Wide product = static_cast<Wide>(a) * b;
