@@ -107,7 +107,7 @@ struct Node::Implementation {
     SessionTable sessions;
     PeerTable peers;
     WorkerState worker;
-    Burst burst;  ///< of this call; kept, because parse overwrites the notes anyway
+    Burst burst;               ///< of this call; kept, because parse overwrites the notes anyway
     uint64_t n_published = 0;  ///< owned by the thread that publishes
     uint64_t followed = 0;     ///< serial of the generation the peers are in step with
 };
