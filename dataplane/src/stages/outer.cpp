@@ -125,6 +125,11 @@ void send_datagram(
     const api::IpAddress& source = context.snapshot.outside_address(family);
     const auto udp_size = static_cast<uint16_t>(rte_pktmbuf_data_len(packet) + wire::kUdpSize);
     char* front = rte_pktmbuf_prepend(packet, outer_size(family));
+    // check_outer saw to it, but nobody has to believe that.
+    if (front == nullptr) {
+        context.out.drop(packet, DropReason::no_buffer_room);
+        return;
+    }
     auto* ethernet = reinterpret_cast<uint8_t*>(front);
     uint8_t* ip = ethernet + wire::kEtherSize;
     uint8_t* udp = ip + ip_size(family);
