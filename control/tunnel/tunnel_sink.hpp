@@ -23,9 +23,14 @@ class TunnelSink {
     /// receiver is not yet known. May be lost.
     virtual void send(uint16_t slot, const api::HandshakeDatagram& datagram) = 0;
 
-    /// Hands over a session. Only `installed` means that its messages can be received from now on.
-    /// The driver wipes `session` afterwards.
-    virtual api::InstallStatus install(const api::SessionInstall& session) = 0;
+    /// Hands over a session and, where there is one, the response that tells the peer of it: it
+    /// must be sent only once the session is installed. `installed` means that this is done or on
+    /// its way; a later refusal goes to Tunnels::refused. The driver wipes `session` afterwards.
+    virtual api::InstallStatus
+    install(const api::SessionInstall& session, const api::HandshakeDatagram* response) = 0;
+
+    /// Ends a session whose keys are no longer good.
+    virtual void retire(uint32_t receiver_index) = 0;
 
     /// Says how handshakes with a peer go while it has no session; a session ends that by itself.
     virtual void set_state(uint16_t slot, api::PeerState state) = 0;

@@ -3,6 +3,7 @@
 
 #include <egret/api/counters.hpp>
 #include <egret/api/events.hpp>
+#include <egret/api/records.hpp>
 #include <egret/api/sessions.hpp>
 #include <egret/api/tables.hpp>
 #include <egret/burst_output.hpp>
@@ -16,6 +17,7 @@
 #include <span>
 #include <string>
 #include <tl/expected.hpp>
+#include <vector>
 
 namespace egret {
 
@@ -24,7 +26,9 @@ using MacAddress = std::array<uint8_t, 6>;
 /// Who is at both ends of a port's wire.
 struct PortLink {
     MacAddress own{};
-    MacAddress next_hop{};  ///< where this node's own and presented packets go
+    /// Where this node's own and presented packets go. All zero: to whom the port's addresses and gateways say, asked for by
+    /// ARP and neighbour discovery.
+    MacAddress next_hop{};
 };
 
 struct NodeOptions {
@@ -71,6 +75,9 @@ class Node {
     /// Takes over a session. The caller wipes its copy of the keys whatever the answer.
     [[nodiscard]] api::InstallStatus install(const api::SessionInstall& install);
 
+    /// Ends a session; its keys are wiped once no burst uses them. False if there is none with this index.
+    bool retire(uint32_t receiver_index);
+
     /// What handshakes say about a peer; an install makes it `starting` again. Unknown slots are ignored.
     void set_peer_state(uint16_t slot, api::PeerState state);
 
@@ -93,9 +100,9 @@ class Node {
     /// Destroys generations that no burst uses any more; the thread that publishes calls it now and then.
     void reclaim();
 
-    /// Housekeeping: ends some of the flows that were silent for too long, and sessions that no burst uses any more. Cheap;
-    /// call it once a loop.
-    void poll(uint64_t now_ns);
+    /// Housekeeping: ends some of the flows that were silent for too long, and sessions that no burst uses any more; sends
+    /// what peers' timers (keepalives, probes) and neighbours ask for. Cheap; call it once a loop, also where nothing comes in.
+    void poll(uint64_t now_ns, BurstOutput& out);
 
     /// Ends flows so that their last events are written, as many at once as the event queue surely takes. Returns how many
     /// are left: take the events, then call again.
@@ -104,6 +111,23 @@ class Node {
     /// Takes the oldest event or punted datagram; false if there is none.
     [[nodiscard]] bool next_event(api::Event& event);
     [[nodiscard]] bool next_punt(api::Punt& punt);
+
+    /// Says that this thread holds nothing of the node until `go_online`: call before sleeping.
+    void go_offline();
+    void go_online();
+
+    /// A port's own address became known, or its neighbours are to be forgotten because the link was away.
+    void set_link(api::Side side, const PortLink& link);
+
+    // What operators ask for; each appends to `records`.
+    void list_sessions(std::vector<api::SessionRecord>& records) const;
+    void list_peers(std::vector<api::PeerRecord>& records) const;
+    void list_neighbours(std::vector<api::NeighbourRecord>& records) const;
+
+    /// Appends living flows, from place `from` in the table, until `max` places were looked at. Returns where to go on; 0 at
+    /// the end.
+    [[nodiscard]] uint32_t list_flows(uint32_t from, uint32_t max, std::vector<api::Event>& records)
+        const;
 
     [[nodiscard]] const api::Counters& counters() const;
     [[nodiscard]] uint64_t packets_staged() const;

@@ -12,6 +12,10 @@
 /// What control and the dataplane say to each other about tunnels.
 namespace egret::api {
 
+/// Low bits of a receiver index that choose a session's place in the dataplane. Control draws
+/// indexes that differ in them, so that no install is ever refused for want of a place.
+inline constexpr uint32_t kSessionSlotBits = 16;
+
 /// One established session, handed over once: the sender wipes its copy when the install is acknowledged.
 struct SessionInstall {
     uint16_t peer = 0;            ///< slot
@@ -24,11 +28,20 @@ struct SessionInstall {
     bool answered_in_place = false;
     uint64_t created_ns = 0;
     Endpoint endpoint;  ///< where the handshake's last message came from or went to
+    /// Names the static and preshared keys the session came from, without telling them; opaque to
+    /// the dataplane, which gives it back in SessionRecord.
+    uint64_t key_tag = 0;
     std::array<std::byte, crypto::kAeadKeySize> send_key{};
     std::array<std::byte, crypto::kAeadKeySize> receive_key{};
 };
 
-enum class InstallStatus : uint8_t { installed, index_taken, no_such_peer, suite_unavailable };
+enum class InstallStatus : uint8_t {
+    installed,
+    index_taken,
+    no_such_peer,
+    suite_unavailable,
+    wrong_instance,  ///< made for a dataplane that is gone: its nonces are not this one's
+};
 
 /// What handshakes say about a peer that has no session.
 enum class PeerState : uint8_t {
@@ -40,7 +53,8 @@ enum class PeerState : uint8_t {
 struct Punt {
     uint64_t time_ns = 0;
     Endpoint source;
-    uint16_t port = 0;  ///< index of the port it came in by
+    uint16_t port = 0;        ///< index of the port it came in by
+    bool under_load = false;  ///< handshakes queue up: work only for senders that show a cookie
     uint16_t size_bytes = 0;
     std::array<std::byte, crypto::kInitiationSize> bytes{};
 };

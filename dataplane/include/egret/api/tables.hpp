@@ -36,6 +36,7 @@ struct Slice {
 
 /// One inside or outside port.
 struct Port {
+    std::array<char, 16> name{};  ///< as configured, zero-terminated; says which device it is
     Side side = Side::inside;
     uint16_t mtu_bytes = 1500;  ///< largest IP packet
     Slice addresses;            ///< of Tables::prefixes: own address with the length of its network
@@ -85,6 +86,9 @@ struct Group {
 struct Peer {
     uint16_t slot =
         0;  ///< names the peer across generations: its sessions, endpoint and counters live on under it
+    std::array<uint8_t, 32> public_key{};  ///< whoever has the slot; another key ends its sessions
+    uint16_t keepalive_s = 0;              ///< persistent keepalive, 0: off
+    uint32_t probe_ms = 0;                 ///< between probes, 0: none are sent
     uint16_t group = kNone;
     uint16_t priority = 10;  ///< lower is preferred within the group
     crypto::Suite suite = crypto::Suite::wireguard;
