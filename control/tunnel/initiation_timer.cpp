@@ -19,6 +19,12 @@ void InitiationTimer::want(uint64_t now_ns) noexcept {
     }
 }
 
+void InitiationTimer::retry_now(uint64_t now_ns) noexcept {
+    is_running_ = true;
+    wanted_ns_ = now_ns;
+    due_ns_ = now_ns;
+}
+
 InitiationTimer::Action InitiationTimer::poll(uint64_t now_ns) noexcept {
     if (!is_running_ || now_ns < due_ns_) {
         return Action::none;

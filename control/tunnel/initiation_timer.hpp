@@ -18,6 +18,10 @@ class InitiationTimer {
     /// A session is wanted: starts the timer, or prolongs it.
     void want(uint64_t now_ns) noexcept;
 
+    /// The handshake was done and came to nothing for a reason of this node's own, which the peer is
+    /// not to be spared for: `poll` initiates at once.
+    void retry_now(uint64_t now_ns) noexcept;
+
     /// What is to be done now. `give_up` is said once.
     [[nodiscard]] Action poll(uint64_t now_ns) noexcept;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/tunnel/peer_tunnel.hpp"
 
+#include "control/tunnel/key_tag.hpp"
+
 #include <egret/crypto/limits.hpp>
 
 #include <algorithm>
@@ -10,7 +12,7 @@ namespace egret::control {
 
 namespace {
 
-/// Drawn indexes the dataplane may refuse as taken before a handshake is given up.
+/// Installs the dataplane may refuse in a row before a handshake waits for its timer.
 constexpr int kInstallAttempts = 4;
 
 Received received_of(crypto::HandshakeError error) noexcept {
@@ -38,8 +40,8 @@ PeerTunnel::PeerTunnel(const crypto::KeyPair& own, TunnelPeer peer)
 
 void PeerTunnel::want(uint64_t now_ns) noexcept {
     // Asked for before the dataplane had the session that was just made.
-    const bool is_stale = installed_ns_ && age_ns(*installed_ns_, now_ns) < crypto::kRekeyTimeout;
-    if (is_stale) {
+    const PeerSession* newest = sessions_.newest();
+    if (newest != nullptr && age_ns(newest->created_ns, now_ns) < crypto::kRekeyTimeout) {
         return;
     }
     if (can_initiate()) {
@@ -75,15 +77,9 @@ uint64_t PeerTunnel::due_ns() const noexcept {
 
 void PeerTunnel::initiate(TunnelContext& context, const Moment& moment) {
     drop_initiation(context);
-    const uint32_t index = context.indexes.draw(peer_.slot, context.random);
+    const std::optional<uint32_t> index = context.indexes.draw(peer_.slot, context.random);
     std::array<std::byte, crypto::kInitiationSize> message{};
     crypto::KeyPair ephemeral = crypto::KeyPair::generate(context.random);
-    context.sink.made_ephemeral(peer_.slot, ephemeral.private_key);
-    auto started = crypto::Initiator::start(
-        {peer_.suite, context.own, *identity_, index, next_time(moment.unix_ns)},
-        std::move(ephemeral),
-        message
-    );
     timer_.sent(
         moment.now_ns,
         context.random.below(static_cast<uint32_t>(crypto::kRekeyTimeoutJitterMax) + 1)
@@ -91,13 +87,22 @@ void PeerTunnel::initiate(TunnelContext& context, const Moment& moment) {
     if (!unanswered_since_ns_) {
         unanswered_since_ns_ = moment.now_ns;
     }
+    if (!index) {
+        return;
+    }
+    context.sink.made_ephemeral(peer_.slot, ephemeral.private_key);
+    auto started = crypto::Initiator::start(
+        {peer_.suite, context.own, *identity_, *index, next_time(moment.unix_ns)},
+        std::move(ephemeral),
+        message
+    );
     if (!started) {
-        context.indexes.release(index);
+        context.indexes.release(*index);
         return;
     }
     pending_.emplace(std::move(*started));
     pending_destination_ = endpoint_;
-    send(context, message, moment.now_ns);
+    context.sink.send(peer_.slot, stamped(message, endpoint_, moment.now_ns));
 }
 
 void PeerTunnel::drop_initiation(TunnelContext& context) {
@@ -148,21 +153,24 @@ Received PeerTunnel::answer(
     }
     for (int attempt = 0; attempt < kInstallAttempts; ++attempt) {
         std::array<std::byte, crypto::kResponseSize> message{};
-        const uint32_t index = context.indexes.draw(peer_.slot, context.random);
+        const std::optional<uint32_t> index = context.indexes.draw(peer_.slot, context.random);
+        if (!index) {
+            break;
+        }
         const crypto::KeyPair ephemeral = crypto::KeyPair::generate(context.random);
         context.sink.made_ephemeral(peer_.slot, ephemeral.private_key);
-        const auto keys = responder.write_response(ephemeral, peer_.preshared_key, index, message);
+        const auto keys = responder.write_response(ephemeral, peer_.preshared_key, *index, message);
         if (!keys) {
-            context.indexes.release(index);
+            context.indexes.release(*index);
             return received_of(keys.error());
         }
         // The session must be there before the peer can use it.
-        const api::InstallStatus status = install(context, *keys, source, moment.now_ns);
+        const api::HandshakeDatagram response = stamped(message, source, moment.now_ns);
+        const auto status = install(context, *keys, source, &response, moment.now_ns);
         if (status == api::InstallStatus::installed) {
             // The peer is there: no need to repeat an initiation of ours, but the one under way may
             // still be answered.
             timer_.stop();
-            send(context, message, moment.now_ns);
             return Received::answered;
         }
         if (status != api::InstallStatus::index_taken) {
@@ -187,7 +195,7 @@ Received PeerTunnel::take_response(
     }
     // Its index goes over to the session, and a repeated response finds nothing.
     pending_.reset();
-    const api::InstallStatus status = install(context, *keys, source, moment.now_ns);
+    const auto status = install(context, *keys, source, nullptr, moment.now_ns);
     if (status != api::InstallStatus::installed) {
         return Received::not_installed;
     }
@@ -200,15 +208,33 @@ Received PeerTunnel::take_cookie(crypto::ByteView message, uint64_t now_ns) noex
     return cookies_.read_reply(message, now_ns) ? Received::cookie_taken : Received::not_authentic;
 }
 
-void PeerTunnel::forget_sessions(TunnelContext& context) {
-    for (std::optional<uint32_t>& index : indexes_) {
-        if (index) {
-            context.indexes.release(*index);
-            index.reset();
-        }
+void PeerTunnel::refused(
+    TunnelContext& context,
+    uint32_t receiver_index,
+    api::InstallStatus status,
+    const Moment& moment
+) {
+    const std::optional<PeerSession> session = sessions_.remove(receiver_index);
+    if (!session) {
+        return;
     }
-    session_ends_ns_ = 0;
-    installed_ns_.reset();
+    context.indexes.release(receiver_index);
+    ++refusals_;
+    if (!session->initiator || status == api::InstallStatus::wrong_instance) {
+        return;  // the new instance is greeted by `start`
+    }
+    if (status == api::InstallStatus::index_taken && refusals_ <= kInstallAttempts) {
+        timer_.retry_now(moment.now_ns);
+    } else if (can_initiate()) {
+        timer_.want(moment.now_ns);
+    }
+}
+
+void PeerTunnel::forget_sessions(TunnelContext& context) {
+    for (const PeerSession& session : sessions_.remove_if([](const auto&) { return true; })) {
+        context.indexes.release(session.receiver_index);
+    }
+    refusals_ = 0;
     unanswered_since_ns_.reset();
     is_down_ = false;
 }
@@ -219,16 +245,20 @@ uint64_t PeerTunnel::down_due_ns() const noexcept {
     }
     // Where no initiation can be sent there is no answer to wait for.
     const uint64_t patience = can_initiate() ? crypto::kRekeyTimeout : 0;
-    return std::max(*unanswered_since_ns_ + patience, session_ends_ns_);
+    return std::max(*unanswered_since_ns_ + patience, sessions_.end_ns());
 }
 
-void PeerTunnel::send(TunnelContext& context, std::span<std::byte> message, uint64_t now_ns) {
+api::HandshakeDatagram PeerTunnel::stamped(
+    std::span<std::byte> message,
+    const api::Endpoint& destination,
+    uint64_t now_ns
+) {
     cookies_.stamp(message, now_ns);
     api::HandshakeDatagram datagram;
-    datagram.destination = endpoint_;
+    datagram.destination = destination;
     datagram.size_bytes = static_cast<uint16_t>(message.size());
     std::copy(message.begin(), message.end(), datagram.bytes.begin());
-    context.sink.send(peer_.slot, datagram);
+    return datagram;
 }
 
 /// Releases the index of `keys` unless the session is installed.
@@ -236,6 +266,7 @@ api::InstallStatus PeerTunnel::install(
     TunnelContext& context,
     const crypto::SessionKeys& keys,
     const api::Endpoint& source,
+    const api::HandshakeDatagram* response,
     uint64_t now_ns
 ) {
     api::SessionInstall session;
@@ -247,30 +278,34 @@ api::InstallStatus PeerTunnel::install(
     session.answered_in_place = keys.initiator && source == pending_destination_;
     session.created_ns = now_ns;
     session.endpoint = source;
+    session.key_tag = key_tag(context.own.public_key, peer_.public_key, peer_.preshared_key);
     std::ranges::copy(keys.send_key.bytes(), session.send_key.begin());
     std::ranges::copy(keys.receive_key.bytes(), session.receive_key.begin());
-    const api::InstallStatus status = context.sink.install(session);
+    const api::InstallStatus status = context.sink.install(session, response);
     crypto::wipe(session.send_key);
     crypto::wipe(session.receive_key);
     if (status != api::InstallStatus::installed) {
         context.indexes.release(keys.local_index);
         return status;
     }
-    keep_index(context, keys.local_index);
+    keep_session(context, session);
     endpoint_ = source;
-    installed_ns_ = now_ns;
-    session_ends_ns_ = now_ns + crypto::kRejectAfterTime;
     unanswered_since_ns_.reset();
     is_down_ = false;
     return status;
 }
 
-void PeerTunnel::keep_index(TunnelContext& context, uint32_t index) {
-    if (indexes_.back()) {
-        context.indexes.release(*indexes_.back());
+void PeerTunnel::keep_session(TunnelContext& context, const api::SessionInstall& session) {
+    const PeerSession kept{
+        .receiver_index = session.receiver_index,
+        .initiator = session.initiator,
+        .confirmed = session.initiator,
+        .created_ns = session.created_ns,
+        .key_tag = session.key_tag,
+    };
+    for (const PeerSession& gone : sessions_.add(kept)) {
+        context.indexes.release(gone.receiver_index);
     }
-    std::shift_right(indexes_.begin(), indexes_.end(), 1);
-    indexes_.front() = index;
 }
 
 }  // namespace egret::control

@@ -3,6 +3,7 @@
 
 #include "control/tunnel/initiation_timer.hpp"
 #include "control/tunnel/moment.hpp"
+#include "control/tunnel/peer_sessions.hpp"
 #include "control/tunnel/received.hpp"
 #include "control/tunnel/receiver_indexes.hpp"
 #include "control/tunnel/tunnel_sink.hpp"
@@ -74,6 +75,15 @@ class PeerTunnel {
     /// A cookie reply that names one of this peer's indexes.
     Received take_cookie(crypto::ByteView message, uint64_t now_ns) noexcept;
 
+    /// The dataplane did not take the session with this index after all. An initiator tries again
+    /// at once, with a new index; a responder's peer was told nothing and will call again.
+    void refused(
+        TunnelContext& context,
+        uint32_t receiver_index,
+        api::InstallStatus status,
+        const Moment& moment
+    );
+
     /// The dataplane lost all sessions.
     void forget_sessions(TunnelContext& context);
 
@@ -82,22 +92,21 @@ class PeerTunnel {
     }
 
   private:
-    /// As many sessions of a peer as the dataplane keeps: previous, current, next.
-    static constexpr size_t kSessions = 3;
-
     void initiate(TunnelContext& context, const Moment& moment);
     [[nodiscard]] Received check_initiation(crypto::Responder& responder, uint64_t now_ns);
     void drop_initiation(TunnelContext& context);
     [[nodiscard]] uint64_t down_due_ns() const noexcept;
     [[nodiscard]] crypto::Tai64n next_time(uint64_t unix_ns) noexcept;
-    void send(TunnelContext& context, std::span<std::byte> message, uint64_t now_ns);
+    [[nodiscard]] api::HandshakeDatagram
+    stamped(std::span<std::byte> message, const api::Endpoint& destination, uint64_t now_ns);
     [[nodiscard]] api::InstallStatus install(
         TunnelContext& context,
         const crypto::SessionKeys& keys,
         const api::Endpoint& source,
+        const api::HandshakeDatagram* response,
         uint64_t now_ns
     );
-    void keep_index(TunnelContext& context, uint32_t index);
+    void keep_session(TunnelContext& context, const api::SessionInstall& session);
 
     TunnelPeer peer_;
     std::optional<crypto::PeerIdentity> identity_;  ///< absent: a key no handshake is possible with
@@ -114,10 +123,8 @@ class PeerTunnel {
     crypto::Tai64n latest_time_;  ///< of those taken
     std::optional<uint64_t> last_taken_ns_;
 
-    // What the dataplane has.
-    std::array<std::optional<uint32_t>, kSessions> indexes_;  ///< newest first
-    uint64_t session_ends_ns_ = 0;
-    std::optional<uint64_t> installed_ns_;
+    PeerSessions sessions_;
+    int refusals_ = 0;                             ///< installs refused since one was taken
     std::optional<uint64_t> unanswered_since_ns_;  ///< first initiation since the last session
     bool is_down_ = false;                         ///< and the dataplane was told so
 };

@@ -10,22 +10,36 @@ constexpr uint32_t kRandomMask = (1U << kRandomBits) - 1;
 
 }  // namespace
 
-uint32_t ReceiverIndexes::draw(uint16_t slot, crypto::Random& random) {
+std::optional<uint32_t> ReceiverIndexes::draw(uint16_t slot, crypto::Random& random) {
+    if (drawn_.size() >= kMaxInUse) {
+        return std::nullopt;
+    }
     while (true) {
         const uint32_t index =
             (uint32_t{worker_} << kRandomBits) | (random.next_u32() & kRandomMask);
-        if (slots_.try_emplace(index, slot).second) {
+        if (reserve(index, slot)) {
             return index;
         }
     }
 }
 
+bool ReceiverIndexes::reserve(uint32_t index, uint16_t slot) {
+    return drawn_.try_emplace(place_of(index), Drawn{index, slot}).second;
+}
+
+void ReceiverIndexes::release(uint32_t index) {
+    const auto found = drawn_.find(place_of(index));
+    if (found != drawn_.end() && found->second.index == index) {
+        drawn_.erase(found);
+    }
+}
+
 std::optional<uint16_t> ReceiverIndexes::slot_of(uint32_t index) const {
-    const auto found = slots_.find(index);
-    if (found == slots_.end()) {
+    const auto found = drawn_.find(place_of(index));
+    if (found == drawn_.end() || found->second.index != index) {
         return std::nullopt;
     }
-    return found->second;
+    return found->second.slot;
 }
 
 }  // namespace egret::control

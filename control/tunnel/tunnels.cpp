@@ -116,6 +116,13 @@ Received Tunnels::receive(const api::Punt& punt, const Moment& moment) {
                            : Received::unexpected;
 }
 
+void Tunnels::refused(uint32_t receiver_index, api::InstallStatus status, const Moment& moment) {
+    if (PeerTunnel* peer = find_by_index(receiver_index)) {
+        peer->refused(context_, receiver_index, status, moment);
+        peer->tick(context_, moment);
+    }
+}
+
 void Tunnels::tick(const Moment& moment) {
     for (auto& [slot, peer] : peers_) {
         peer.tick(context_, moment);

@@ -54,6 +54,11 @@ class Tunnels {
     /// A handshake datagram off the network.
     Received receive(const api::Punt& punt, const Moment& moment);
 
+    /// The dataplane's answer to an install was a refusal: what the sink had called installed is
+    /// rolled back. An initiator tries again at once, with a new index. An index that is no longer in
+    /// use (its peer was removed meanwhile) is no error.
+    void refused(uint32_t receiver_index, api::InstallStatus status, const Moment& moment);
+
     /// Runs timers. Call at `due_ns` or as often as convenient.
     void tick(const Moment& moment);
 

@@ -88,20 +88,6 @@ TEST(TunnelHandshake, ReceiverIndexesAreTheWorkersAndNotPredictable) {
     UNSIGNED_LONGS_EQUAL(20, indexes.size());
 }
 
-TEST(TunnelHandshake, IndexesNameTheirWorkerAndStayUnique) {
-    control::ReceiverIndexes indexes(0x5a);
-    crypto::Random random = crypto::Random::seeded({});
-    std::set<uint32_t> seen;
-    for (uint16_t slot = 0; slot < 5000; ++slot) {
-        const uint32_t index = indexes.draw(slot, random);
-        UNSIGNED_LONGS_EQUAL(0x5a, index >> 24);
-        CHECK_TRUE(seen.insert(index).second);
-        UNSIGNED_LONGS_EQUAL(slot, *indexes.slot_of(index));
-    }
-    indexes.release(*seen.begin());
-    CHECK_FALSE(indexes.slot_of(*seen.begin()).has_value());
-}
-
 // Each side answers the other while its own initiation is under way.
 TEST(TunnelHandshake, BothSidesMayInitiateAtOnce) {
     net.build({.edge_knows_endpoint = true});

@@ -53,7 +53,8 @@ void FakeDataplane::send(uint16_t slot, const api::HandshakeDatagram& datagram) 
 
 // The rules of the WireGuard paper, section 6.5. A responder's unused session is kept when both
 // sides initiated at once, since the other side may be sending under it.
-api::InstallStatus FakeDataplane::install(const api::SessionInstall& session) {
+api::InstallStatus
+FakeDataplane::install(const api::SessionInstall& session, const api::HandshakeDatagram* response) {
     if (!refusals.empty()) {
         const api::InstallStatus status = refusals.back();
         refusals.pop_back();
@@ -66,7 +67,23 @@ api::InstallStatus FakeDataplane::install(const api::SessionInstall& session) {
     } else {
         next_ = session;
     }
+    if (response != nullptr) {
+        send(session.peer, *response);
+    }
     return api::InstallStatus::installed;
+}
+
+void FakeDataplane::retire(uint32_t receiver_index) {
+    retired.push_back(receiver_index);
+    drop(receiver_index);
+}
+
+void FakeDataplane::drop(uint32_t receiver_index) {
+    for (auto* place : {&previous_, &current_, &next_}) {
+        if (*place && (*place)->receiver_index == receiver_index) {
+            place->reset();
+        }
+    }
 }
 
 void FakeDataplane::set_state(uint16_t /*slot*/, api::PeerState state) {

@@ -20,8 +20,13 @@ namespace egret::test {
 class FakeDataplane : public control::TunnelSink {
   public:
     void send(uint16_t slot, const api::HandshakeDatagram& datagram) override;
-    api::InstallStatus install(const api::SessionInstall& session) override;
+    api::InstallStatus
+    install(const api::SessionInstall& session, const api::HandshakeDatagram* response) override;
+    void retire(uint32_t receiver_index) override;
     void set_state(uint16_t slot, api::PeerState state) override;
+
+    /// Forgets a session, as if it had never been taken.
+    void drop(uint32_t receiver_index);
 
     /// The datagrams sent since the last time.
     std::vector<api::HandshakeDatagram> take();
@@ -33,6 +38,7 @@ class FakeDataplane : public control::TunnelSink {
     std::vector<api::HandshakeDatagram> outbox;
     std::vector<uint16_t> slots;  ///< of everything ever sent
     std::vector<api::SessionInstall> installs;
+    std::vector<uint32_t> retired;
     std::vector<api::PeerState> states;
     std::vector<api::InstallStatus> refusals;  ///< answers to the next installs, the last first
 

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/tunnel/receiver_indexes.hpp"
+
+#include <set>
+
+#include <CppUTest/TestHarness.h>
+
+namespace egret::control {
+
+namespace {
+
+constexpr uint32_t kPlaces = 1U << api::kSessionSlotBits;
+
+struct ReceiverIndexesTests : Utest {
+    ReceiverIndexes indexes{0x5a};
+    crypto::Random random = crypto::Random::seeded({});
+};
+
+}  // namespace
+
+TEST_GROUP_BASE(ReceiverIndexes, ReceiverIndexesTests){};
+
+TEST(ReceiverIndexes, NameTheirWorkerAndTheirPeer) {
+    for (uint16_t slot = 0; slot < 5000; ++slot) {
+        const uint32_t index = indexes.draw(slot, random).value();
+        UNSIGNED_LONGS_EQUAL(0x5a, index >> 24);
+        UNSIGNED_LONGS_EQUAL(slot, indexes.slot_of(index).value());
+    }
+}
+
+// The dataplane would refuse a session whose place is taken.
+TEST(ReceiverIndexes, ThoseInUseHavePlacesOfTheirOwn) {
+    std::set<uint32_t> places;
+    for (uint16_t slot = 0; slot < 40'000; ++slot) {
+        CHECK_TRUE(places.insert(indexes.draw(slot, random).value() % kPlaces).second);
+    }
+}
+
+TEST(ReceiverIndexes, AreNotDrawnForeverWhenMostPlacesAreInUse) {
+    uint32_t last = 0;
+    for (size_t i = 0; i < ReceiverIndexes::kMaxInUse; ++i) {
+        last = indexes.draw(0, random).value();
+    }
+    CHECK_FALSE(indexes.draw(0, random).has_value());
+    indexes.release(last);
+    CHECK_TRUE(indexes.draw(0, random).has_value());
+}
+
+TEST(ReceiverIndexes, AReleasedOneNamesNobody) {
+    const uint32_t index = indexes.draw(3, random).value();
+    indexes.release(index);
+    CHECK_FALSE(indexes.slot_of(index).has_value());
+    indexes.release(index);
+    UNSIGNED_LONGS_EQUAL(0, indexes.in_use());
+}
+
+TEST(ReceiverIndexes, OneWithTheSamePlaceIsAnother) {
+    const uint32_t index = indexes.draw(3, random).value();
+    CHECK_FALSE(indexes.slot_of(index ^ kPlaces).has_value());
+    indexes.release(index ^ kPlaces);
+    CHECK_TRUE(indexes.slot_of(index).has_value());
+}
+
+TEST(ReceiverIndexes, ThoseOfAnEarlierProcessAreReserved) {
+    CHECK_TRUE(indexes.reserve(0x5a123456, 9));
+    UNSIGNED_LONGS_EQUAL(9, indexes.slot_of(0x5a123456).value());
+    CHECK_FALSE(indexes.reserve(0x5aff3456, 8));
+    UNSIGNED_LONGS_EQUAL(9, indexes.slot_of(0x5a123456).value());
+}
+
+}  // namespace egret::control
