@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/daemon/dataplane_link.hpp"
+#include "control/tunnel/tunnel_sink.hpp"
+
+#include <cstdint>
+#include <functional>
+
+namespace egret::control {
+
+/// Brings what handshakes lead to through the socket to the dataplane. Threads: the loop's.
+class SocketSink final : public TunnelSink {
+  public:
+    /// Told of an install the dataplane refused after all.
+    using OnRefused = std::function<void(uint32_t receiver_index, api::InstallStatus status)>;
+    using OnEphemeral = std::function<void(uint16_t slot, const crypto::PrivateKey& ephemeral)>;
+
+    SocketSink(DataplaneLink& link, OnRefused on_refused, OnEphemeral on_ephemeral);
+
+    void send(uint16_t slot, const api::HandshakeDatagram& datagram) override;
+    api::InstallStatus
+    install(const api::SessionInstall& session, const api::HandshakeDatagram* response) override;
+    void retire(uint32_t receiver_index) override;
+    void set_state(uint16_t slot, api::PeerState state) override;
+    void made_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) override;
+
+  private:
+    [[nodiscard]] uint64_t instance() const noexcept;
+
+    DataplaneLink& link_;
+    OnRefused on_refused_;
+    OnEphemeral on_ephemeral_;
+};
+
+}  // namespace egret::control
