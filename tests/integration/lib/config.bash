@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash disable=SC2154
+# Keys and TOML of the two nodes. A test sets what differs from these defaults and calls branch_toml or edge_toml; the
+# lines in *_extra end up in the section of their name.
+suite=wireguard
+carry=header
+endpoint=198.51.100.10:51820
+service_prefixes='"192.0.2.0/24", "2001:db8:92::/64"'
+# shellcheck disable=SC2034  # read by the two functions
+branch_generation=1 edge_generation=1 branch_identity_extra='' edge_identity_extra=''
+# shellcheck disable=SC2034
+branch_peer_extra='' edge_peer_extra='' branch_extra='' edge_extra=''
+
+folder_of() { printf '%s/%s' "$work" "$1"; }
+
+# make_key NODE [FILE]: a private key in the node's state folder, and its public one in public_key[NODE].
+declare -A public_key
+make_key() {
+    local file
+    file=$(folder_of "$1")/state/${2:-node.key}
+    mkdir -p "$(folder_of "$1")/state"
+    (umask 077 && "$egret" keys generate >"$file")
+    public_key[$1]=$("$egret" keys public <"$file")
+}
+
+# make_preshared_key NODE...: the same one for all of them, in psk.key.
+make_preshared_key() {
+    local node key
+    key=$("$egret" keys generate)
+    for node in "$@"; do
+        (umask 077 && printf '%s\n' "$key" >"$(folder_of "$node")/state/psk.key")
+    done
+}
+
+# branch_toml [PEER-KEY]: what matches service_prefixes goes through the tunnel; the peer is the edge unless a key is given.
+branch_toml() {
+    cat <<TOML
+schema = 1
+[node]
+name = "branch"
+role = "branch"
+generation = $branch_generation
+[identity]
+private_key = "file:node.key"
+$branch_identity_extra
+[[port]]
+name = "lan0"
+side = "inside"
+[[port]]
+name = "wan0"
+side = "outside"
+addresses = ["10.42.0.2/24", "2001:db8:42:1::2/64"]
+gateways = ["10.42.0.1", "2001:db8:42:1::1"]
+[egress]
+addresses = ["$egress4", "2001:db8:42::/48"]
+[tunnel]
+carry = "$carry"
+[[peer]]
+name = "edge"
+public_key = "${1:-${public_key[edge]}}"
+endpoint = "$endpoint"
+suite = "$suite"
+$branch_peer_extra
+[[list]]
+name = "service"
+prefixes = [$service_prefixes]
+[[segment]]
+name = "service"
+lists = ["service"]
+udp_ports = ["1-65535"]
+[[rule]]
+name = "sign-ins"
+segments = ["service"]
+action = "tunnel"
+via = "edge"
+when_down = "drop"
+$branch_extra
+TOML
+}
+
+# edge_head: an edge without peers.
+edge_head() {
+    cat <<TOML
+schema = 1
+[node]
+name = "edge"
+role = "edge"
+generation = $edge_generation
+[identity]
+private_key = "file:node.key"
+$edge_identity_extra
+[[port]]
+name = "svc0"
+side = "inside"
+addresses = ["192.0.2.1/24", "2001:db8:92::1/64"]
+[[port]]
+name = "net0"
+side = "outside"
+addresses = ["198.51.100.10/24", "2001:db8:51::10/64"]
+gateways = ["198.51.100.1", "2001:db8:51::1"]
+[restore]
+present = "origin"
+[log]
+sign_ins = "signins.jsonl"
+$edge_extra
+TOML
+}
+
+# edge_toml [PEER-KEY]: the peer is the branch unless a key is given.
+edge_toml() {
+    edge_head
+    cat <<TOML
+[[peer]]
+name = "branch"
+public_key = "${1:-${public_key[branch]}}"
+origins = ["$egress4/32", "2001:db8:42::/48"]
+suite = "$suite"
+$edge_peer_extra
+TOML
+}

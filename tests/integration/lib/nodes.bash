@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash disable=SC2154
+# Egret nodes: each is a namespace of its name, a dataplane and a control process, and a folder with state/ and run/.
+
+# Ports of the two nodes; a test may choose other devices.
+branch_ports=(--port "lan0=net_af_packet0,iface=lan0" --port "wan0=net_af_packet1,iface=wan0")
+edge_ports=(--port "svc0=net_af_packet0,iface=svc0" --port "net0=net_af_packet1,iface=net0")
+
+# start_dataplane NODE PORT-ARGUMENTS...
+start_dataplane() {
+    mkdir -p "$(folder_of "$1")/run"
+    start "$1-dataplane" ip netns exec "$1" "$egret_dataplane" "${@:2}" --run-dir "$(folder_of "$1")/run"
+}
+
+# start_control NODE [ARGUMENTS...]
+start_control() {
+    local folder
+    folder=$(folder_of "$1")
+    mkdir -p "$folder/run" "$folder/state"
+    start "$1-control" "$egretd" --state-dir "$folder/state" --run-dir "$folder/run" "${@:2}"
+}
+
+# ask NODE COMMAND...: an operator's command.
+ask() { "$egret" "${@:2}" --run-dir "$(folder_of "$1")/run"; }
+
+# push NODE FILE
+push() { ask "$1" push "$2"; }
+
+# answers NODE: its control process takes commands.
+answers() { ask "$1" status --json; }
+
+# state_of NODE COMMAND EXPRESSION: a jq expression over what an operator's command shows.
+state_of() { ask "$1" "$2" --json | jq -r -s "if length == 1 then .[0] else . end | $3"; }
+
+# holds NODE COMMAND EXPRESSION: true if the jq expression is.
+holds() { [ "$(state_of "$@" 2>/dev/null)" = true ]; }
+
+# start_branch / start_edge: both processes and the first push, with the keys made before.
+start_branch() {
+    start_dataplane branch "${branch_ports[@]}"
+    start_control branch "$@"
+    branch_toml >"$work/branch/branch.toml"
+    wait_for 10 answers branch
+    push branch "$work/branch/branch.toml"
+}
+
+start_edge() {
+    start_dataplane edge "${edge_ports[@]}"
+    start_control edge "$@"
+    edge_toml >"$work/edge/edge.toml"
+    wait_for 10 answers edge
+    push edge "$work/edge/edge.toml"
+}
