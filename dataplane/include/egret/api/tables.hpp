@@ -86,7 +86,8 @@ struct Group {
 struct Peer {
     uint16_t slot =
         0;  ///< names the peer across generations: its sessions, endpoint and counters live on under it
-    std::array<uint8_t, 32> public_key{};  ///< whoever has the slot; another key ends its sessions
+    /// Whoever has the slot. A key rotation changes it and nothing else: sessions stay until control retires them.
+    std::array<uint8_t, 32> public_key{};
     uint16_t keepalive_s = 0;              ///< persistent keepalive, 0: off
     uint32_t probe_ms = 0;                 ///< between probes, 0: none are sent
     uint16_t group = kNone;
