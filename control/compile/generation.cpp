@@ -31,8 +31,7 @@ void check_not_self(const Config& config, const Secrets& secrets, Findings& find
 }
 
 std::optional<Generation>
-build(const std::filesystem::path& path, const LoadOptions& options, Findings& findings) {
-    std::optional<Config> config = load_config(path, findings);
+build(std::optional<Config> config, const LoadOptions& options, Findings& findings) {
     if (!config) {
         return std::nullopt;
     }
@@ -40,7 +39,11 @@ build(const std::filesystem::path& path, const LoadOptions& options, Findings& f
     std::vector<List> lists = load_lists(*config, findings);
     Secrets secrets;
     if (!options.ignores_keys) {
-        secrets = load_secrets(*config, options.needs_keys, findings);
+        secrets = load_secrets(
+            *config,
+            {.required = options.needs_keys, .closed = options.wants_closed_keys},
+            findings
+        );
     }
     check_not_self(*config, secrets, findings);
     if (findings.has_errors()) {
@@ -61,15 +64,21 @@ build(const std::filesystem::path& path, const LoadOptions& options, Findings& f
         std::move(secrets)};
 }
 
+LoadResult finish(std::optional<Generation> generation, Findings& findings) {
+    findings.sort();
+    return {findings.all(), std::move(generation)};
+}
+
 }  // namespace
 
 LoadResult load_generation(const std::filesystem::path& path, const LoadOptions& options) {
     Findings findings(path.string());
-    LoadResult result;
-    result.generation = build(path, options, findings);
-    findings.sort();
-    result.findings = findings.all();
-    return result;
+    return finish(build(load_config(path, findings), options, findings), findings);
+}
+
+LoadResult load_generation(const ConfigText& text, const LoadOptions& options) {
+    Findings findings(text.name);
+    return finish(build(parse_config(text.toml, text.base, findings), options, findings), findings);
 }
 
 }  // namespace egret::control

@@ -33,6 +33,15 @@ struct LoadOptions {
     bool needs_keys = false;
     /// No key file is opened: for questions anybody may ask.
     bool ignores_keys = false;
+    /// A key file that is open to others is an error, not a warning.
+    bool wants_closed_keys = false;
+};
+
+/// A configuration that is not in a file, or not yet.
+struct ConfigText {
+    std::string name;  ///< what findings call it
+    std::string toml;
+    std::filesystem::path base;  ///< folder that relative `file:` paths are taken from
 };
 
 /// `generation` is present if no finding is an error.
@@ -46,6 +55,9 @@ struct LoadResult {
 /// Cost: 50,000 prefixes take well under a second. Threads: touches no shared state.
 [[nodiscard]] LoadResult
 load_generation(const std::filesystem::path& path, const LoadOptions& options = {});
+
+/// The same for text.
+[[nodiscard]] LoadResult load_generation(const ConfigText& text, const LoadOptions& options = {});
 
 /// Compiles a checked configuration and its lists. What cannot be expressed in tables (too many
 /// sets, say) is an error in `findings` and gives nothing.

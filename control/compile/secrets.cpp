@@ -19,14 +19,15 @@ constexpr size_t kMaxKeyFileBytes = 256;
 /// Reads one key file; says at the place that names it what is wrong.
 class KeyFile {
   public:
-    KeyFile(const Text& path, std::string_view key, Findings& findings)
+    KeyFile(const Text& path, std::string_view key, const KeyFileRules& rules, Findings& findings)
         : path_(path),
           key_(key),
+          rules_(rules),
           findings_(findings) {}
 
-    [[nodiscard]] std::optional<crypto::Secret<crypto::kKeySize>> read(bool required) {
+    [[nodiscard]] std::optional<crypto::Secret<crypto::kKeySize>> read() {
         std::error_code ignored;
-        if (!required && !fs::exists(*path_, ignored)) {
+        if (!rules_.required && !fs::exists(*path_, ignored)) {
             return std::nullopt;
         }
         auto text = read_file(*path_, kMaxKeyFileBytes);
@@ -43,7 +44,7 @@ class KeyFile {
         if (!secret) {
             error("holds no key: one line of base64 is needed, as wg genkey writes it");
         } else {
-            warn_if_open();
+            check_closed();
         }
         return secret;
     }
@@ -53,31 +54,34 @@ class KeyFile {
         findings_.error(path_.at, key_, fmt::format("{}: {}", *path_, message));
     }
 
-    void warn_if_open() {
+    void check_closed() {
         std::error_code failure;
         const fs::perms perms = fs::status(*path_, failure).permissions();
         constexpr fs::perms kOthers = fs::perms::group_all | fs::perms::others_all;
-        if (!failure && (perms & kOthers) != fs::perms::none) {
-            findings_.warning(
-                path_.at,
-                key_,
-                fmt::format("{}: is open to others; chmod 600 it", *path_)
-            );
+        if (failure || (perms & kOthers) == fs::perms::none) {
+            return;
+        }
+        std::string message = fmt::format("{}: is open to others; chmod 600 it", *path_);
+        if (rules_.closed) {
+            findings_.error(path_.at, key_, std::move(message));
+        } else {
+            findings_.warning(path_.at, key_, std::move(message));
         }
     }
 
     const Text& path_;
     std::string_view key_;
+    const KeyFileRules& rules_;
     Findings& findings_;
 };
 
 }  // namespace
 
-Secrets load_secrets(const Config& config, bool required, Findings& findings) {
+Secrets load_secrets(const Config& config, const KeyFileRules& rules, Findings& findings) {
     Secrets secrets;
     if (!config.identity.private_key->empty()) {
-        KeyFile file(config.identity.private_key, "identity.private_key", findings);
-        if (const auto key = file.read(required)) {
+        KeyFile file(config.identity.private_key, "identity.private_key", rules, findings);
+        if (const auto key = file.read()) {
             secrets.identity.emplace(crypto::PrivateKey(key->bytes()));
         }
     }
@@ -86,8 +90,8 @@ Secrets load_secrets(const Config& config, bool required, Findings& findings) {
         if (peer.preshared_key->empty()) {
             continue;
         }
-        KeyFile file(peer.preshared_key, "peer.preshared_key", findings);
-        if (auto key = file.read(required)) {
+        KeyFile file(peer.preshared_key, "peer.preshared_key", rules, findings);
+        if (auto key = file.read()) {
             preshared = std::move(*key);
         }
     }

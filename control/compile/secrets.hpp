@@ -19,9 +19,15 @@ struct Secrets {
         preshared;  ///< by peer index; all zero where none is configured
 };
 
-/// Reads the key files `config` names. A file that is malformed is an error; one that any group or
-/// other permission bit opens to others is a warning; one that is missing is an error only if
-/// `required`.
-[[nodiscard]] Secrets load_secrets(const Config& config, bool required, Findings& findings);
+/// What is demanded of key files.
+struct KeyFileRules {
+    bool required = false;  ///< one that is missing is an error
+    bool closed = false;    ///< one that is open to others is an error, else a warning
+};
+
+/// Reads the key files `config` names. A file that is malformed is an error; one with any group or other permission bit is
+/// open to others.
+[[nodiscard]] Secrets
+load_secrets(const Config& config, const KeyFileRules& rules, Findings& findings);
 
 }  // namespace egret::control

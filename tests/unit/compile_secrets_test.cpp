@@ -103,6 +103,22 @@ TEST(CompileSecrets, FilesOpenToOthersAreRemarkedOn) {
     );
 }
 
+TEST(CompileSecrets, ANodeThatRunsRefusesFilesOpenToOthers) {
+    const TempFolder folder;
+    const std::string path = write_secret(folder, "node.key", kPrivate);
+    chmod(path.c_str(), 0604);
+    const ConfigText text{"pushed.toml", std::string(kBranch), folder.path()};
+    const LoadResult loaded =
+        load_generation(text, {.needs_keys = true, .wants_closed_keys = true});
+    CHECK_FALSE(loaded.generation.has_value());
+    const std::string refusal =
+        "pushed.toml:7:15: identity.private_key: " + path + ": is open to others; chmod 600 it";
+    check_lines({refusal}, {to_text(loaded.findings.front())});
+    chmod(path.c_str(), 0400);
+    CHECK_TRUE(load_generation(text, {.needs_keys = true, .wants_closed_keys = true})
+                   .generation.has_value());
+}
+
 TEST(CompileSecrets, APeerIsSomebodyElse) {
     const TempFolder folder;
     write_secret(folder, "node.key", kPrivate);
