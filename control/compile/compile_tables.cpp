@@ -48,6 +48,7 @@ void add_node(const Config& config, api::Tables& tables) {
 void add_ports(const Config& config, api::Tables& tables) {
     for (const PortSection& section : config.ports) {
         api::Port& port = tables.ports.emplace_back();
+        section.name->copy(port.name.data(), port.name.size() - 1);
         port.side = *section.side;
         port.mtu_bytes = *section.mtu_bytes;
         port.addresses = append(tables.prefixes, section.addresses);

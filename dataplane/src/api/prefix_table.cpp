@@ -2,6 +2,8 @@
 #include <egret/api/prefix_table.hpp>
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace egret::api {
 namespace {
@@ -21,8 +23,7 @@ constexpr uint32_t successor(uint32_t address) noexcept {
     return address + 1;
 }
 
-template <class Key6>
-constexpr Key6 successor(Key6 address) noexcept {
+constexpr PrefixTable::Key6 successor(const PrefixTable::Key6& address) noexcept {
     const uint64_t low = address.low + 1;
     return {address.high + (low == 0 ? 1 : 0), low};
 }
@@ -31,8 +32,7 @@ constexpr uint32_t leading_bits_of(uint32_t address) noexcept {
     return address >> 16;
 }
 
-template <class Key6>
-constexpr uint32_t leading_bits_of(const Key6& address) noexcept {
+constexpr uint32_t leading_bits_of(const PrefixTable::Key6& address) noexcept {
     return static_cast<uint32_t>(address.high >> 48);
 }
 
@@ -44,10 +44,21 @@ struct PrefixRange {
     SetIndex set;
 };
 
+/// See PrefixTable::from_ranges.
+template <class Start>
+bool are_ranges(const PrefixTable::Ranges<Start>& ranges) {
+    const std::vector<Start>& starts = ranges.starts;
+    const bool ascend =
+        std::adjacent_find(starts.begin(), starts.end(), std::greater_equal<>()) == starts.end();
+    return ranges.sets.size() == starts.size() && (starts.empty() || starts[0] == Start{}) &&
+           ascend;
+}
+
 }  // namespace
 
 template <class Start>
-SetIndex PrefixTable::Ranges<Start>::find(Start address, uint32_t leading_bits) const noexcept {
+SetIndex PrefixTable::IndexedRanges<Start>::find(Start address, uint32_t leading_bits)
+    const noexcept {
     if (first.empty()) {
         return 0;
     }
@@ -62,9 +73,25 @@ SetIndex PrefixTable::Ranges<Start>::find(Start address, uint32_t leading_bits) 
     return sets[static_cast<size_t>(base - starts.data())];
 }
 
+template <class Start>
+void PrefixTable::IndexedRanges<Start>::make_index() {
+    if (starts.empty()) {
+        return;
+    }
+    first.assign(kLeadingValues + 1, static_cast<uint32_t>(starts.size() - 1));
+    uint32_t filled = 0;  // first[] below this index is final
+    for (uint32_t i = 0; i < starts.size(); ++i) {
+        // A range that starts above the lowest address of its leading bits leaves that address to its predecessor.
+        const uint32_t leading = leading_bits_of(starts[i]);
+        for (; filled <= leading; ++filled) {
+            first[filled] = i > 0 ? i - 1 : 0;
+        }
+    }
+}
+
 /// Sweeps the sorted ranges with a stack of those still open: the innermost open prefix decides.
 template <class Start, class Range>
-void PrefixTable::flatten(Ranges<Start>& ranges, const std::vector<Range>& sorted) {
+void PrefixTable::flatten(IndexedRanges<Start>& ranges, const std::vector<Range>& sorted) {
     std::vector<Range> open;
     const auto emit = [&ranges](const Start& start, SetIndex set) {
         if (!ranges.starts.empty() && ranges.starts.back() == start) {
@@ -95,16 +122,7 @@ void PrefixTable::flatten(Ranges<Start>& ranges, const std::vector<Range>& sorte
     while (!open.empty()) {
         close_last();
     }
-
-    ranges.first.assign(kLeadingValues + 1, static_cast<uint32_t>(ranges.starts.size() - 1));
-    uint32_t filled = 0;  // first[] below this index is final
-    for (uint32_t i = 0; i < ranges.starts.size(); ++i) {
-        // A range that starts above the lowest address of its leading bits leaves that address to its predecessor.
-        const uint32_t leading = leading_bits_of(ranges.starts[i]);
-        for (; filled <= leading; ++filled) {
-            ranges.first[filled] = i > 0 ? i - 1 : 0;
-        }
-    }
+    ranges.make_index();
 }
 
 PrefixTable PrefixTable::build(std::vector<PrefixSet> prefixes) {
@@ -139,6 +157,18 @@ PrefixTable PrefixTable::build(std::vector<PrefixSet> prefixes) {
         std::stable_sort(ipv6.begin(), ipv6.end(), outer_first);
         flatten(table.ipv6_, ipv6);
     }
+    return table;
+}
+
+std::optional<PrefixTable> PrefixTable::from_ranges(Ranges<uint32_t> ipv4, Ranges<Key6> ipv6) {
+    if (!are_ranges(ipv4) || !are_ranges(ipv6)) {
+        return {};
+    }
+    PrefixTable table;
+    static_cast<Ranges<uint32_t>&>(table.ipv4_) = std::move(ipv4);
+    static_cast<Ranges<Key6>&>(table.ipv6_) = std::move(ipv6);
+    table.ipv4_.make_index();
+    table.ipv6_.make_index();
     return table;
 }
 

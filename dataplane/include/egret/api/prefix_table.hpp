@@ -3,7 +3,9 @@
 
 #include <egret/api/address.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace egret::api {
@@ -25,10 +27,34 @@ struct PrefixSet {
 /// Threads: immutable once built.
 class PrefixTable {
   public:
+    /// An IPv6 address as two numbers in host byte order.
+    struct Key6 {
+        uint64_t high;
+        uint64_t low;
+        friend constexpr auto operator<=>(const Key6&, const Key6&) = default;
+    };
+
+    /// What a table of one family is made of, in ascending order: the addresses from starts[i] to just before
+    /// starts[i + 1] have sets[i].
+    template <class Start>
+    struct Ranges {
+        std::vector<Start> starts;
+        std::vector<SetIndex> sets;
+    };
+
     PrefixTable() = default;
 
     /// Builds the table. Of equal prefixes the last wins; host bits are ignored.
     [[nodiscard]] static PrefixTable build(std::vector<PrefixSet> prefixes);
+
+    /// A table of ranges made by another one. Nothing if they are none: each family is either empty or begins with its lowest
+    /// address, ascends, and has a set for every start.
+    [[nodiscard]] static std::optional<PrefixTable>
+    from_ranges(Ranges<uint32_t> ipv4, Ranges<Key6> ipv6);
+
+    [[nodiscard]] const Ranges<uint32_t>& ipv4_ranges() const noexcept { return ipv4_; }
+
+    [[nodiscard]] const Ranges<Key6>& ipv6_ranges() const noexcept { return ipv6_; }
 
     /// The set of the longest prefix that holds `address`, else 0.
     [[nodiscard]] SetIndex lookup(const IpAddress& address) const noexcept;
@@ -39,28 +65,23 @@ class PrefixTable {
     [[nodiscard]] size_t size_bytes() const noexcept;
 
   private:
-    struct Key6 {
-        uint64_t high;
-        uint64_t low;
-        friend constexpr auto operator<=>(const Key6&, const Key6&) = default;
-    };
-
-    /// Ranges in ascending order: range i runs from starts[i] to just before starts[i + 1].
-    /// first[h] is the range that holds the lowest address with leading 16 bits h; first[65536] is the last range.
+    /// Ranges with their index: first[h] is the range that holds the lowest address with leading 16 bits h; first[65536] is
+    /// the last range.
     template <class Start>
-    struct Ranges {
-        std::vector<Start> starts;
-        std::vector<SetIndex> sets;
+    struct IndexedRanges : Ranges<Start> {
+        using Ranges<Start>::starts;
+        using Ranges<Start>::sets;
         std::vector<uint32_t> first;
 
         [[nodiscard]] SetIndex find(Start address, uint32_t leading_bits) const noexcept;
+        void make_index();
     };
 
     template <class Start, class Range>
-    static void flatten(Ranges<Start>& ranges, const std::vector<Range>& sorted);
+    static void flatten(IndexedRanges<Start>& ranges, const std::vector<Range>& sorted);
 
-    Ranges<uint32_t> ipv4_;
-    Ranges<Key6> ipv6_;
+    IndexedRanges<uint32_t> ipv4_;
+    IndexedRanges<Key6> ipv6_;
 };
 
 }  // namespace egret::api
