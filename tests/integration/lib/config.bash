@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2154
 # Keys and TOML of the two nodes. A test sets what differs from these defaults and calls branch_toml or edge_toml; the
-# lines in *_extra end up in the section of their name.
+# lines in *_extra end up in the section of their name. Each push has the next generation.
 suite=wireguard
 carry=header
 endpoint=198.51.100.10:51820
 service_prefixes='"192.0.2.0/24", "2001:db8:92::/64"'
-# shellcheck disable=SC2034  # read by the two functions
-branch_generation=1 edge_generation=1 branch_identity_extra='' edge_identity_extra=''
-# shellcheck disable=SC2034
-branch_peer_extra='' edge_peer_extra='' branch_extra='' edge_extra=''
+branch_generation=0 edge_generation=0
+branch_identity_extra='' branch_peer_extra='' branch_extra=''
+edge_identity_extra='' edge_peer_extra='' edge_extra=''
+branch_peer_key='' edge_peer_key=''  # by default the other node's
 
 folder_of() { printf '%s/%s' "$work" "$1"; }
 
@@ -32,7 +32,7 @@ make_preshared_key() {
     done
 }
 
-# branch_toml [PEER-KEY]: what matches service_prefixes goes through the tunnel; the peer is the edge unless a key is given.
+# branch_toml: what matches service_prefixes goes through the tunnel to the edge.
 branch_toml() {
     cat <<TOML
 schema = 1
@@ -57,17 +57,11 @@ addresses = ["$egress4", "2001:db8:42::/48"]
 carry = "$carry"
 [[peer]]
 name = "edge"
-public_key = "${1:-${public_key[edge]}}"
+public_key = "${branch_peer_key:-${public_key[edge]}}"
 endpoint = "$endpoint"
 suite = "$suite"
 $branch_peer_extra
-[[list]]
-name = "service"
-prefixes = [$service_prefixes]
-[[segment]]
-name = "service"
-lists = ["service"]
-udp_ports = ["1-65535"]
+$(segment_toml)
 [[rule]]
 name = "sign-ins"
 segments = ["service"]
@@ -75,6 +69,19 @@ action = "tunnel"
 via = "edge"
 when_down = "drop"
 $branch_extra
+TOML
+}
+
+# segment_toml: what goes through the tunnel, and what the edge lets through.
+segment_toml() {
+    cat <<TOML
+[[list]]
+name = "service"
+prefixes = [$service_prefixes]
+[[segment]]
+name = "service"
+lists = ["service"]
+udp_ports = ["1-65535"]
 TOML
 }
 
@@ -102,17 +109,18 @@ gateways = ["198.51.100.1", "2001:db8:51::1"]
 present = "origin"
 [log]
 sign_ins = "signins.jsonl"
+$(segment_toml)
 $edge_extra
 TOML
 }
 
-# edge_toml [PEER-KEY]: the peer is the branch unless a key is given.
+# edge_toml: the branch is its peer.
 edge_toml() {
     edge_head
     cat <<TOML
 [[peer]]
 name = "branch"
-public_key = "${1:-${public_key[branch]}}"
+public_key = "${edge_peer_key:-${public_key[branch]}}"
 origins = ["$egress4/32", "2001:db8:42::/48"]
 suite = "$suite"
 $edge_peer_extra

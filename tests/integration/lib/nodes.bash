@@ -35,19 +35,45 @@ state_of() { ask "$1" "$2" --json | jq -r -s "if length == 1 then .[0] else . en
 # holds NODE COMMAND EXPRESSION: true if the jq expression is.
 holds() { [ "$(state_of "$@" 2>/dev/null)" = true ]; }
 
-# start_branch / start_edge: both processes and the first push, with the keys made before.
+# push_branch / push_edge: the configuration as it now is, as the next generation.
+push_branch() {
+    branch_generation=$((branch_generation + 1))
+    branch_toml >"$work/branch/branch.toml"
+    push branch "$work/branch/branch.toml"
+}
+
+push_edge() {
+    edge_generation=$((edge_generation + 1))
+    edge_toml >"$work/edge/edge.toml"
+    push edge "$work/edge/edge.toml"
+}
+
+# start_branch / start_edge: both processes and a push, with the keys made before.
 start_branch() {
     start_dataplane branch "${branch_ports[@]}"
-    start_control branch "$@"
-    branch_toml >"$work/branch/branch.toml"
+    start_control branch
     wait_for 10 answers branch
-    push branch "$work/branch/branch.toml"
+    push_branch
 }
 
 start_edge() {
     start_dataplane edge "${edge_ports[@]}"
-    start_control edge "$@"
-    edge_toml >"$work/edge/edge.toml"
+    start_control edge
     wait_for 10 answers edge
+    push_edge
+}
+
+stop_node() {
+    stop "$1-control"
+    stop "$1-dataplane"
+}
+
+# start_fleet_edge PEERS: an edge with the simulated sites of many_peers as its peers.
+start_fleet_edge() {
+    start_dataplane edge "${edge_ports[@]}"
+    start_control edge
+    wait_for 10 answers edge
+    edge_generation=$((edge_generation + 1))
+    { edge_head && "$tools/many_peers" config --peers "$1" --suite "$suite"; } >"$work/edge/edge.toml"
     push edge "$work/edge/edge.toml"
 }

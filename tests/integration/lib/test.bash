@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash
 # What every integration test begins with:
 #
 #     . "$(dirname "$0")/lib/test.bash"
@@ -120,11 +120,10 @@ start() {
 
 running() { kill -0 "${process_of[$1]:-none}" 2>/dev/null; }
 
-# stop NAME [SIGNAL]: and waits until it is gone. Its exit code is in stopped_with.
+# stop NAME [SIGNAL]: and waits until it is gone.
 stop() {
-    stopped_with=0
     kill "-${2:-TERM}" "${process_of[$1]}"
-    wait "${process_of[$1]}" 2>/dev/null || stopped_with=$?
+    wait "${process_of[$1]}" 2>/dev/null || true
     unset "process_of[$1]"
 }
 
@@ -134,7 +133,17 @@ join() {
     unset "process_of[$1]"
 }
 
-for part in network topology nodes config wireguard services; do
-    # shellcheck source=/dev/null
-    . "$integration/lib/$part.bash"
-done
+# shellcheck source=tests/integration/lib/network.bash
+. "$integration/lib/network.bash"
+# shellcheck source=tests/integration/lib/topology.bash
+. "$integration/lib/topology.bash"
+# shellcheck source=tests/integration/lib/config.bash
+. "$integration/lib/config.bash"
+# shellcheck source=tests/integration/lib/nodes.bash
+. "$integration/lib/nodes.bash"
+# shellcheck source=tests/integration/lib/wireguard.bash
+. "$integration/lib/wireguard.bash"
+# shellcheck source=tests/integration/lib/services.bash
+. "$integration/lib/services.bash"
+# shellcheck source=tests/integration/lib/traffic.bash
+. "$integration/lib/traffic.bash"

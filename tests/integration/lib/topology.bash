@@ -78,8 +78,26 @@ kernel_at_edge() {
     route_via edge 2001:db8:51::1
 }
 
+# no_kernel_at_edge: takes that back.
+no_kernel_at_edge() {
+    ip -n edge address flush dev net0
+    ip -n edge address flush dev svc0
+    give_to_node edge net0 svc0
+}
+
 build_network() {
     build_internet
     build_site
     build_far_end
+}
+
+# build_fleet: where many_peers runs, with all of 198.19.0.0/16 as its own addresses.
+build_fleet() {
+    add_namespace fleet
+    connect fleet eth0 internet fleet0
+    give_address internet fleet0 198.18.1.1/24
+    give_address fleet eth0 198.18.1.2/24
+    ip -n fleet route add local 198.19.0.0/16 dev lo
+    route_via fleet 198.18.1.1
+    route_via internet 198.18.1.2 198.19.0.0/16
 }

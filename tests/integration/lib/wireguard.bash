@@ -17,3 +17,16 @@ wg_key() {
     (umask 077 && wg genkey >"$1")
     wg pubkey <"$1"
 }
+
+# wg_settings KEY-FILE PEER-KEY ALLOWED-IPS [ENDPOINT]: listens on 51820.
+wg_settings() {
+    cat <<WG
+[Interface]
+PrivateKey = $(cat "$1")
+ListenPort = 51820
+[Peer]
+PublicKey = $2
+AllowedIPs = $3
+${4:+Endpoint = $4}
+WG
+}

@@ -8,6 +8,9 @@
 
 namespace egret::test {
 
+/// A number nobody sends: the datagram asks how many of the run have arrived, and does not count.
+inline constexpr uint64_t kHowMany = UINT64_MAX;
+
 /// How the payload of a test datagram begins; the rest is padding. In the byte order of the host.
 struct Numbered {
     uint64_t run = 0;  ///< random, of one sender

@@ -2,11 +2,12 @@
 // steady_udp: numbered datagrams at a steady rate, and what became of each.
 //
 //   steady_udp echo --at 0.0.0.0:7000                           returns every datagram to its sender, until SIGTERM
-//   steady_udp count --at 0.0.0.0:7000                          only counts them
+//   steady_udp count --at 0.0.0.0:7000                          only counts them, and says how many when asked
 //   steady_udp send --to 192.0.2.10:7000 --rate 500 --seconds 10
+//   steady_udp send --one-way --to 192.0.2.10:7000 --rate 50000 --seconds 2     to a counter
 //
 // Each prints one JSON object at its end. In a sender's, `lost` are datagrams that did not come back, and `lost_out` those
-// of them that did not even arrive: the echo writes how many it had into each datagram it returns.
+// that did not even arrive: the other side writes how many it had into each datagram it returns.
 #include "clock.hpp"
 #include "numbered.hpp"
 #include "sequence_book.hpp"
@@ -22,6 +23,10 @@
 
 namespace egret::test {
 namespace {
+
+/// How often and how far apart a counter is asked before it counts as unreachable.
+constexpr int kQuestions = 20;
+constexpr uint64_t kQuestionInterval = 100 * kMillisecondNs;
 
 struct Settings {
     std::string at;
@@ -50,19 +55,17 @@ int listen(const Settings& settings, bool returns) {
     }
     std::map<uint64_t, uint64_t> arrived;  // by run
     uint64_t total = 0;
-    uint64_t bytes = 0;
-    uint64_t first_ns = 0;
-    uint64_t last_ns = 0;
     const auto take = [&](const UdpSocket::Arrival& arrival) {
         auto numbered = read_numbered(arrival.bytes);
         if (!numbered) {
             return;
         }
-        numbered->arrived = ++arrived[numbered->run];
-        bytes += arrival.bytes.size();
-        last_ns = now_ns();
-        first_ns = ++total == 1 ? last_ns : first_ns;
-        if (returns) {
+        const bool asks = numbered->number == kHowMany;
+        uint64_t& of_run = arrived[numbered->run];
+        of_run += asks ? 0 : 1;
+        total += asks ? 0 : 1;
+        numbered->arrived = of_run;
+        if (returns || asks) {
             write_numbered(*numbered, arrival.bytes);
             socket->send(arrival.source, arrival.bytes, arrival.destination);
         }
@@ -71,8 +74,7 @@ int listen(const Settings& settings, bool returns) {
         socket->wait(now_ns() + kSecondNs);
         socket->receive(take);
     }
-    const double seconds = static_cast<double>(last_ns - first_ns) / static_cast<double>(kSecondNs);
-    std::cout << nlohmann::json{{"arrived", total}, {"bytes", bytes}, {"seconds", seconds}} << '\n';
+    std::cout << nlohmann::json{{"arrived", total}} << '\n';
     return 0;
 }
 
@@ -109,15 +111,28 @@ class Sender {
     /// Waits for stragglers.
     void linger() {
         const uint64_t end_ns = now_ns() + settings_.linger_ms * kMillisecondNs;
-        while (!settings_.one_way && book_.lost() > 0 && now_ns() < end_ns) {
+        while ((settings_.one_way || book_.lost() > 0) && now_ns() < end_ns) {
             socket_.wait(end_ns);
             take();
         }
     }
 
+    /// Asks a counter how many arrived. False if it does not answer.
+    bool ask() {
+        for (int n = 0; n < kQuestions && !was_answered_; ++n) {
+            const uint64_t now = now_ns();
+            write_numbered({run_, kHowMany, 0, now}, datagram_);
+            socket_.send(to_, datagram_);
+            socket_.wait(now + kQuestionInterval);
+            take();
+        }
+        return was_answered_;
+    }
+
     [[nodiscard]] nlohmann::json report() const {
         nlohmann::json report;
         book_.report(report);
+        report["arrived"] = arrived_;
         report["lost_out"] = book_.sent() - arrived_;
         report["not_taken"] = not_taken_;
         report["seconds"] = static_cast<double>(elapsed_ns_) / double{kSecondNs};
@@ -141,7 +156,11 @@ class Sender {
                 return;
             }
             const uint64_t now = now_ns();
-            book_.receive(numbered->number, now);
+            if (numbered->number == kHowMany) {
+                was_answered_ = true;
+            } else {
+                book_.receive(numbered->number, now);
+            }
             arrived_ = std::max(arrived_, numbered->arrived);
             slowest_ns_ = std::max(slowest_ns_, now - numbered->sent_ns);
         });
@@ -154,6 +173,7 @@ class Sender {
     SequenceBook book_;
     uint64_t run_ = 0;
     uint64_t arrived_ = 0;
+    bool was_answered_ = false;
     uint64_t not_taken_ = 0;
     uint64_t slowest_ns_ = 0;
     uint64_t elapsed_ns_ = 0;
@@ -173,6 +193,9 @@ int send(const Settings& settings) {
     Sender sender(std::move(*socket), *to, settings);
     sender.run();
     sender.linger();
+    if (settings.one_way && !sender.ask()) {
+        return refuse("the counter does not answer");
+    }
     std::cout << sender.report() << '\n';
     return 0;
 }
@@ -192,7 +215,7 @@ int run(int argc, char** argv) {
     sender->add_option("--seconds", settings.seconds, "0: until SIGTERM");
     sender->add_option("--size", settings.size_bytes, "UDP payload in bytes");
     sender->add_option("--linger-ms", settings.linger_ms, "how long to wait for stragglers");
-    sender->add_flag("--one-way", settings.one_way, "nothing comes back");
+    sender->add_flag("--one-way", settings.one_way, "to a counter: nothing comes back");
     CLI11_PARSE(app, argc, argv);
     catch_stop_signals();
     return sender->parsed() ? send(settings) : listen(settings, echo->parsed());
