@@ -173,6 +173,14 @@ void Laboratory::flush_staged(End end, uint16_t slot, uint64_t now_ns) {
     follow(end, out, now_ns);
 }
 
+void Laboratory::poll(uint64_t now_ns) {
+    for (const End end : {End::branch, End::edge}) {
+        BurstOutput out;
+        node(end).poll(now_ns, out);
+        follow(end, out, now_ns);
+    }
+}
+
 /// Takes what one node gave back: across the wire to the other node, or out of the laboratory.
 void Laboratory::follow(End end, const BurstOutput& out, uint64_t now_ns) {
     for (const BurstOutput::Dropped& dropped : out.dropped()) {

@@ -54,6 +54,9 @@ class Laboratory {
     void send_handshake(End end, const api::HandshakeDatagram& datagram, uint64_t now_ns);
     void flush_staged(End end, uint16_t slot, uint64_t now_ns);
 
+    /// Lets both nodes do what their timers ask for.
+    void poll(uint64_t now_ns);
+
     /// True if every packet is accounted for: nothing leaked, and the nodes' counters add up. Staged packets count.
     [[nodiscard]] bool conserved() const;
 

@@ -151,6 +151,10 @@ void Replay::send(End end, const api::HandshakeDatagram& datagram) {
     implementation_->laboratory->send_handshake(end, datagram, implementation_->now_ns);
 }
 
+bool Replay::retire(End end, uint32_t receiver_index) {
+    return implementation_->laboratory->node(end).retire(receiver_index);
+}
+
 void Replay::set_state(End end, uint16_t slot, api::PeerState state) {
     implementation_->laboratory->node(end).set_peer_state(slot, state);
     implementation_->laboratory->flush_staged(end, slot, implementation_->now_ns);
@@ -213,6 +217,7 @@ void Replay::Implementation::advance(uint64_t time_ns, Control& control) {
     for (; next_tick_ns <= time_ns; next_tick_ns += kTickInterval) {
         now_ns = next_tick_ns;
         control.tick(now_ns);
+        laboratory->poll(now_ns);
         settle(control);
     }
     book.expire(now_ns);
@@ -268,9 +273,8 @@ void Replay::Implementation::flush(Control& control) {
         returns.finish_burst();
     }
     n_pending = 0;
-    for (const End end : {End::branch, End::edge}) {
-        laboratory->node(end).poll(now_ns);
-    }
+    laboratory->poll(now_ns);
+    settle(control);
 }
 
 void Replay::Implementation::deliver_clients() {

@@ -22,7 +22,7 @@ namespace egret::replay {
 /// The two nodes of a replay.
 enum class End : uint8_t { branch, edge };
 
-/// The control side of both nodes, as replay needs it. It acts through Replay::install, send and set_state.
+/// The control side of both nodes, as replay needs it. It acts through Replay::install, retire, send and set_state.
 class Control {
   public:
     virtual ~Control() = default;
@@ -103,6 +103,7 @@ class Replay {
 
     // For Control.
     [[nodiscard]] api::InstallStatus install(End end, const api::SessionInstall& install);
+    bool retire(End end, uint32_t receiver_index);
     void send(End end, const api::HandshakeDatagram& datagram);
     void set_state(End end, uint16_t slot, api::PeerState state);
 

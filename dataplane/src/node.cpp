@@ -1,116 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "node_implementation.hpp"
 #include "pipeline.hpp"
 #include "stages/flows.hpp"
 #include "stages/tunnel_out.hpp"
-#include "tables/publisher.hpp"
 #include "tunnel/peer_sessions.hpp"
-#include "tunnel/peer_upkeep.hpp"
-#include "worker_state.hpp"
-
-#include <egret/node.hpp>
-
-#include <rte_malloc.h>
-#include <rte_rcu_qsbr.h>
 
 #include <cassert>
-#include <utility>
 
 namespace egret {
 namespace {
 
-constexpr uint32_t kWorkers = 1;
-constexpr unsigned kWorker = 0;  // its id among the QSBR readers
-constexpr uint32_t kEventRing = 4096;
-constexpr uint32_t kPuntRing = 4096;   // as many handshakes as the kernel's WireGuard queues
 constexpr uint32_t kSlotsPerPoll = 4;  // each is a cache line from far away
 
-struct QsbrDeleter {
-    void operator()(rte_rcu_qsbr* readers) const noexcept { rte_free(readers); }
-};
-
-using QsbrPtr = std::unique_ptr<rte_rcu_qsbr, QsbrDeleter>;
-
-QsbrPtr make_readers() {
-    const size_t size = rte_rcu_qsbr_get_memsize(kWorkers);
+QsbrPtr make_readers(uint32_t n_workers, unsigned worker) {
+    const size_t size = rte_rcu_qsbr_get_memsize(n_workers);
     QsbrPtr readers(static_cast<rte_rcu_qsbr*>(rte_zmalloc("egret_qsbr", size, RTE_CACHE_LINE_SIZE))
     );
     if (readers != nullptr) {
-        rte_rcu_qsbr_init(readers.get(), kWorkers);
-        rte_rcu_qsbr_thread_register(readers.get(), kWorker);
+        rte_rcu_qsbr_init(readers.get(), n_workers);
+        rte_rcu_qsbr_thread_register(readers.get(), worker);
+        rte_rcu_qsbr_thread_online(readers.get(), worker);
     }
     return readers;
 }
 
 }  // namespace
-
-struct Node::Implementation {
-    Implementation(const NodeOptions& options, QsbrPtr qsbr)
-        : readers(std::move(qsbr)),
-          publisher(readers.get()),
-          sessions(readers.get()),
-          worker{
-              .flows = FlowTable(options.flow_capacity, options.hash_seed),
-              .hellos = names::HelloAssembler(),
-              .names = names::NameTable({}, options.hash_seed),
-              .gate = HandshakeGate(options.hash_seed),
-              .counters = {},
-              .port_seed = options.hash_seed,
-              .events = Ring<api::Event>(kEventRing),
-              .punts = Ring<api::Punt>(kPuntRing),
-              .peers = peers,
-              .sessions = sessions,
-              .aead =
-                  {&crypto::sodium_backend(crypto::Suite::wireguard),
-                   &crypto::sodium_backend(crypto::Suite::aes256gcm)},
-              .pool = options.pool,
-              .enforce_mtu = options.enforce_mtu,
-              .links = {options.inside, options.outside},
-          } {}
-
-    /// The live generation with the peers in step with it; nullptr before the first.
-    const Snapshot* follow_current() {
-        const Snapshot* snapshot = publisher.current();
-        if (snapshot != nullptr && snapshot->serial != followed) {
-            follow_generation(worker, *snapshot);
-            followed = snapshot->serial;
-        }
-        return snapshot;
-    }
-
-    /// Counts what one call gave back.
-    void count(const BurstOutput& out, size_t transmits_before, size_t dropped_before) {
-        api::Counters& counters = worker.counters;
-        counters.transmitted += out.transmits().size() - transmits_before;
-        for (const BurstOutput::Dropped& dropped : out.dropped().subspan(dropped_before)) {
-            ++counters.drops[static_cast<size_t>(dropped.reason)];
-        }
-    }
-
-    /// Runs `work(context)` under the live generation; false before the first.
-    template <class Work>
-    bool run(uint64_t now_ns, BurstOutput& out, Work&& work) {
-        const Snapshot* snapshot = follow_current();
-        if (snapshot == nullptr) {
-            return false;
-        }
-        const size_t transmits = out.transmits().size();
-        const size_t dropped = out.dropped().size();
-        Context context{*snapshot, worker, now_ns, out};
-        work(context);
-        count(out, transmits, dropped);
-        rte_rcu_qsbr_quiescent(readers.get(), kWorker);
-        return true;
-    }
-
-    QsbrPtr readers;
-    Publisher publisher;
-    SessionTable sessions;
-    PeerTable peers;
-    WorkerState worker;
-    Burst burst;               ///< of this call; kept, because parse overwrites the notes anyway
-    uint64_t n_published = 0;  ///< owned by the thread that publishes
-    uint64_t followed = 0;     ///< serial of the generation the peers are in step with
-};
 
 Node::Node(std::unique_ptr<Implementation> implementation)
     : implementation_(std::move(implementation)) {}
@@ -120,18 +34,17 @@ Node::~Node() {
     for (uint16_t slot = 0; slot < implementation_->peers.size(); ++slot) {
         drop_staged(implementation_->worker, implementation_->peers.at(slot));
     }
-    rte_rcu_qsbr_thread_offline(implementation_->readers.get(), kWorker);
+    go_offline();
 }
 
 tl::expected<std::unique_ptr<Node>, std::string> Node::create(const NodeOptions& options) {
     if (options.pool == nullptr) {
         return tl::unexpected<std::string>("a node needs a mempool for the packets it makes");
     }
-    QsbrPtr readers = make_readers();
+    QsbrPtr readers = make_readers(Implementation::kWorkers, Implementation::kWorker);
     if (readers == nullptr) {
         return tl::unexpected<std::string>("no memory for the RCU variable");
     }
-    rte_rcu_qsbr_thread_online(readers.get(), kWorker);
     return std::unique_ptr<Node>(
         new Node(std::make_unique<Implementation>(options, std::move(readers)))
     );
@@ -163,6 +76,15 @@ api::InstallStatus Node::install(const api::SessionInstall& install) {
     }
     place_session(implementation_->sessions, implementation_->peers.at(install.peer), installed);
     return api::InstallStatus::installed;
+}
+
+bool Node::retire(uint32_t receiver_index) {
+    Session* session = implementation_->sessions.find(receiver_index);
+    if (session == nullptr) {
+        return false;
+    }
+    end_session(implementation_->sessions, implementation_->peers.at(session->peer), *session);
+    return true;
 }
 
 void Node::set_peer_state(uint16_t slot, api::PeerState state) {
@@ -235,9 +157,8 @@ void Node::flush_staged(uint16_t slot, uint64_t now_ns, BurstOutput& out) {
     }
 }
 
-void Node::poll(uint64_t now_ns) {
-    BurstOutput unused;
-    implementation_->run(now_ns, unused, [](Context& context) {
+void Node::poll(uint64_t now_ns, BurstOutput& out) {
+    implementation_->run(now_ns, out, [](Context& context) {
         expire_some(context, kSlotsPerPoll);
         retire_some_sessions(context.worker, context.now_ns);
     });
@@ -251,11 +172,23 @@ void Node::reclaim() {
 uint32_t Node::close_flows(uint64_t now_ns) {
     BurstOutput unused;
     implementation_->run(now_ns, unused, [](Context& context) {
-        context.worker.flows.sweep(kEventRing / 2, [&context](Flow& flow) {
+        context.worker.flows.sweep(Implementation::kEventRing / 2, [&context](Flow& flow) {
             close_flow(context, flow);
         });
     });
     return flows();
+}
+
+void Node::go_offline() {
+    rte_rcu_qsbr_thread_offline(implementation_->readers.get(), Implementation::kWorker);
+}
+
+void Node::go_online() {
+    rte_rcu_qsbr_thread_online(implementation_->readers.get(), Implementation::kWorker);
+}
+
+void Node::set_link(api::Side side, const PortLink& link) {
+    implementation_->worker.links[static_cast<size_t>(side)] = link;
 }
 
 bool Node::next_event(api::Event& event) {

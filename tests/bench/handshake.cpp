@@ -26,10 +26,16 @@ class Output final : public control::TunnelSink {
   public:
     void send(uint16_t, const api::HandshakeDatagram& sent) override { datagram = sent; }
 
-    api::InstallStatus install(const api::SessionInstall& made) override {
+    api::InstallStatus
+    install(const api::SessionInstall& made, const api::HandshakeDatagram* response) override {
         session = made;
+        if (response != nullptr) {
+            datagram = *response;
+        }
         return api::InstallStatus::installed;
     }
+
+    void retire(uint32_t) override {}
 
     void set_state(uint16_t, api::PeerState) override {}
 

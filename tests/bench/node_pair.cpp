@@ -9,6 +9,8 @@ namespace egret::bench {
 namespace {
 
 constexpr uint64_t kHashSeed = 0x5eed;
+/// Nobody answers ARP in a bench.
+constexpr PortLink kLink{{0x02, 0, 0, 0, 0, 1}, {0x02, 0, 0, 0, 0, 2}};
 
 }  // namespace
 
@@ -24,6 +26,8 @@ tl::expected<NodePair, std::string> NodePair::create(rte_mempool* pool, const Se
         NodeOptions options;
         options.pool = pool;
         options.hash_seed = kHashSeed + role;
+        options.inside = kLink;
+        options.outside = kLink;
         auto node = Node::create(options);
         if (!node) {
             return tl::unexpected(node.error());
@@ -35,6 +39,15 @@ tl::expected<NodePair, std::string> NodePair::create(rte_mempool* pool, const Se
         }
     }
     return pair;
+}
+
+void NodePair::poll(Way way, uint64_t now_ns) const {
+    BurstOutput out;
+    node(way).poll(now_ns, out);
+    for (const BurstOutput::Transmit& transmit : out.transmits()) {
+        rte_pktmbuf_free(transmit.packet);
+    }
+    out.free_dropped();
 }
 
 void NodePair::drain(Way way) const {

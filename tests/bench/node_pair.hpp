@@ -22,6 +22,9 @@ class NodePair {
         return *nodes_[static_cast<size_t>(role_of(way))];
     }
 
+    /// Lets a node do its housekeeping; what it sends by itself goes nowhere.
+    void poll(Way way, uint64_t now_ns) const;
+
     /// Takes the events of a node off its hands, as control would.
     void drain(Way way) const;
 

@@ -41,7 +41,7 @@ Result run_push(Bench& bench) {
     }
     const auto process = [&](Way way, auto packets, uint64_t now_ns, BurstOutput& out) {
         nodes->node(way).process_burst(side_of(way), packets, now_ns, out);
-        nodes->node(way).poll(now_ns);
+        nodes->poll(way, now_ns);
         nodes->drain(way);
     };
     Circuit circuit(bench.pool, {bench.options.flows, kSize, setting.n_prefixes});

@@ -215,6 +215,8 @@ tl::expected<StagePair, std::string> StagePair::create(rte_mempool* pool, const 
     }
     NodeOptions options;
     options.pool = pool;
+    // Nobody answers ARP in a bench.
+    options.inside = options.outside = {{0x02, 0, 0, 0, 0, 1}, {0x02, 0, 0, 0, 0, 2}};
     StagePair pair(
         std::make_unique<StageNode>(std::move(tables->branch), options),
         std::make_unique<StageNode>(std::move(tables->edge), options)

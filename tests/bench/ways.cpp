@@ -50,7 +50,7 @@ void TimedNodes::process(
     watch_.start();
     node.process_burst(side_of(way), packets, now_ns, out);
     cycles_[static_cast<size_t>(way)] += watch_.lap();
-    node.poll(now_ns);
+    nodes_.poll(way, now_ns);
     const uint64_t polled = watch_.lap();
     if (way == Way::branch_outbound) {
         cycles_[kPoll] += polled;

@@ -44,7 +44,7 @@ TEST(FlowLife, IsReportedWhenItOpensAndWhenItCloses) {
     send(tcp(kAck));
     branch.now_ns += 3601 * kSecond;
     for (int i = 0; i < 64; ++i) {
-        branch.node().poll(branch.now_ns);
+        branch.poll();
     }
     UNSIGNED_LONGS_EQUAL(0, branch.node().flows());
     auto events = branch.events();
@@ -117,7 +117,7 @@ TEST(FlowLife, ADirectFlowEndsWithItsClientsEnd) {
     branch.events();
     branch.now_ns += 241 * kSecond;
     for (int i = 0; i < 64; ++i) {
-        branch.node().poll(branch.now_ns);
+        branch.poll();
     }
     UNSIGNED_LONGS_EQUAL(0, branch.node().flows());
 }

@@ -50,7 +50,7 @@ TEST(NodeThreads, GenerationsComeAndGoUnderTraffic) {
             .protocol = kUdpProtocol,
             .client_port = static_cast<uint16_t>(port % 500)};
         UNSIGNED_LONGS_EQUAL(1, branch.process(Side::inside, client_frame(packet)).outside.size());
-        branch.node().poll(branch.now_ns);
+        branch.poll();
     }
     control.join();
     CHECK_TRUE(n_events > 0);

@@ -78,7 +78,7 @@ TEST(Ports, OneIsFreeAgainWhenItsFlowIsOver) {
     presented_port(from("10.42.0.5", 5000));
     edge.now_ns += 121'000'000'000;
     for (int i = 0; i < 1024; ++i) {
-        edge.node().poll(edge.now_ns);
+        edge.poll();
     }
     UNSIGNED_LONGS_EQUAL(5000, presented_port(from("10.42.0.6", 5000)));
 }

@@ -135,7 +135,7 @@ TEST(Present, AHopLimitThatRunsOutPresentsNothing) {
             PacketBuilder().ipv4(kClient.ipv4, kService.ipv4, {.ttl = ttl}).udp(1, 2).bytes();
         STRCMP_EQUAL("ttl_expired", drop_of(branch.send(with_claim(kOrigin.ipv4, packet))));
         UNSIGNED_LONGS_EQUAL(0, edge.node().flows());
-        CHECK_TRUE(edge.events().empty());
+        CHECK_TRUE(edge.events(EventKind::flow_opened).empty());
     }
 }
 
@@ -216,7 +216,7 @@ TEST(PresentPush, ThatBringsAPeerBackDoesNotReviveItsSessions) {
     Tables tables = edge_tables();
     tables.peers.clear();
     push(tables);
-    edge.node().poll(edge.now_ns);
+    edge.poll();
     push(edge_tables());
     STRCMP_EQUAL("unknown_session", drop_of(packet()));
     FarEnd renewed(edge, {.node_index = 9});

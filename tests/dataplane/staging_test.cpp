@@ -114,7 +114,7 @@ TEST(Staging, EndsWithItsPeer) {
     without.peers.clear();
     without.groups[0].members = {};
     CHECK_TRUE(branch.node().publish(without));
-    branch.node().poll(branch.now_ns);
+    branch.poll();
     UNSIGNED_LONGS_EQUAL(0, branch.node().packets_staged());
     UNSIGNED_LONGS_EQUAL(kRoom, branch.drops(DropReason::no_session));
 }

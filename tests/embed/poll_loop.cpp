@@ -89,7 +89,8 @@ void turn(Node& node, BurstOutput& out) {
         node.process_burst(side, {packets.data(), n}, now_ns(), out);
         send(out);
     }
-    node.poll(now_ns());
+    node.poll(now_ns(), out);
+    send(out);
     for (api::Event event; node.next_event(event);) {
         std::printf("flow %llu\n", static_cast<unsigned long long>(event.flow));
     }

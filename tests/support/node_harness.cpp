@@ -110,6 +110,12 @@ NodeOutput NodeHarness::flush_staged(uint16_t slot) {
     return take(out);
 }
 
+NodeOutput NodeHarness::poll() {
+    BurstOutput out;
+    node_->poll(now_ns, out);
+    return take(out);
+}
+
 std::vector<api::Event> NodeHarness::events() {
     std::vector<api::Event> events;
     for (api::Event event; node_->next_event(event);) {

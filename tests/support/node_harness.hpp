@@ -55,6 +55,7 @@ class NodeHarness {
 
     NodeOutput send_handshake(const api::HandshakeDatagram& datagram);
     NodeOutput flush_staged(uint16_t slot);
+    NodeOutput poll();
 
     /// Takes everything the node has to say.
     std::vector<api::Event> events();

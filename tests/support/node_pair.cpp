@@ -58,10 +58,17 @@ class NodePair::Sink final : public control::TunnelSink {
         datagrams.push_back(datagram);
     }
 
-    api::InstallStatus install(const api::SessionInstall& session) override {
+    api::InstallStatus
+    install(const api::SessionInstall& session, const api::HandshakeDatagram* response) override {
+        const api::InstallStatus status = node_.install(session);
         is_new = true;
-        return node_.install(session);
+        if (status == api::InstallStatus::installed && response != nullptr) {
+            datagrams.push_back(*response);
+        }
+        return status;
     }
+
+    void retire(uint32_t receiver_index) override { node_.retire(receiver_index); }
 
     void set_state(uint16_t slot, api::PeerState state) override {
         is_new = true;
@@ -149,6 +156,8 @@ void NodePair::advance(uint64_t ns) {
             branch_control_->tunnels.tick(moment());
             edge_control_->tunnels.tick(moment());
         }
+        take(Role::branch, branch.poll());
+        take(Role::edge, edge.poll());
         settle();
     }
 }

@@ -38,6 +38,7 @@ StageWorker::StageWorker(api::Tables tables)
               {&CountingBackend::of(crypto::Suite::wireguard),
                &CountingBackend::of(crypto::Suite::aes256gcm)},
           .pool = made_pool(),
+          .links = {PortLink{}, PortLink{kBranchMac, kInternetMac}},
       } {
     follow_generation(worker, snapshot);
 }

@@ -46,9 +46,16 @@ class NodeControl::Sink final : public TunnelSink {
         replay_->send(end_, datagram);
     }
 
-    api::InstallStatus install(const api::SessionInstall& session) override {
-        return replay_->install(end_, session);
+    api::InstallStatus
+    install(const api::SessionInstall& session, const api::HandshakeDatagram* response) override {
+        const api::InstallStatus status = replay_->install(end_, session);
+        if (status == api::InstallStatus::installed && response != nullptr) {
+            replay_->send(end_, *response);
+        }
+        return status;
     }
+
+    void retire(uint32_t receiver_index) override { replay_->retire(end_, receiver_index); }
 
     void set_state(uint16_t slot, api::PeerState state) override {
         replay_->set_state(end_, slot, state);

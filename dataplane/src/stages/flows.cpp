@@ -129,6 +129,7 @@ Flow* open_flow(Context& context, const PacketMeta& meta) noexcept {
     Flow* flow = flows.insert(meta.key);
     if (flow != nullptr) {
         flow->last_ns = context.now_ns;
+        flow->opened_ns = context.now_ns;
         flow->generation = context.tables().generation;
     }
     return flow;

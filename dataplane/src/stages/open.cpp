@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Outside: receive -> [open] -> decapsulate. Order of checks: length, index, header, age, cheap replay check, tag, replay
 // window, and only then anything the message says.
+#include "stages/flows.hpp"
 #include "stages/parse.hpp"
 #include "stages/tunnel_in.hpp"
 #include "stages/tunnel_out.hpp"
@@ -81,6 +82,32 @@ void decrypt(
     }
 }
 
+void tell_confirmed(Context& context, const Session& session) noexcept {
+    api::Event event;
+    event.kind = api::EventKind::session_confirmed;
+    event.time_ns = context.now_ns;
+    event.peer = session.peer;
+    event.flow = session.receiver_index;
+    emit(context, event);
+}
+
+/// Control calls the peer where it was last authenticated. A sender that jumps about is not reported faster than once a
+/// second.
+void tell_moved(Context& context, PeerRuntime& peer, const PacketMeta& meta) noexcept {
+    if (peer.told_ns != 0 && context.now_ns < peer.told_ns + crypto::kSecond) {
+        return;
+    }
+    peer.told_ns = context.now_ns;
+    peer.told_endpoint = meta.outer_source;
+    api::Event event;
+    event.kind = api::EventKind::peer_moved;
+    event.time_ns = context.now_ns;
+    event.peer = meta.peer;
+    event.outer = meta.outer_source.address;
+    event.source_port = meta.outer_source.port;
+    emit(context, event);
+}
+
 /// What an authentic message teaches about its sender.
 void note_authentic(Context& context, const PacketMeta& meta, uint32_t size_bytes) noexcept {
     Session& session = *meta.session;
@@ -91,8 +118,17 @@ void note_authentic(Context& context, const PacketMeta& meta, uint32_t size_byte
             worker.confirmed[worker.n_confirmed++] = session.peer;
         }
         confirm_session(context.worker.sessions, peer, session, meta.outer_source);
+        // Control made the handshake, so it knows where that was.
+        peer.told_endpoint = session.handshake_endpoint;
+        if (!session.initiator) {
+            tell_confirmed(context, session);
+        }
     }
     peer.endpoint = meta.outer_source;
+    if (meta.outer_source != peer.told_endpoint) {
+        tell_moved(context, peer, meta);
+    }
+    peer.last_received_ns = context.now_ns;
     ++peer.packets_received;
     peer.bytes_received += size_bytes;
     ++context.worker.counters.opened;

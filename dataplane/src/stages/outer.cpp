@@ -149,6 +149,7 @@ void send_outside(Context& context, Burst& burst, PacketList& tunnel) noexcept {
     for (const uint8_t i : tunnel) {
         PacketMeta& meta = burst.meta[i];
         PeerRuntime& peer = context.worker.peers.at(meta.peer);
+        peer.last_sent_ns = context.now_ns;
         ++peer.packets_sent;
         peer.bytes_sent += rte_pktmbuf_data_len(burst.packets[i]);
         // RFC 6040 section 4.1: the outer ECN field is a copy of the inner one; DSCP likewise (RFC 2983, uniform).

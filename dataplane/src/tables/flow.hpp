@@ -51,6 +51,7 @@ struct Flow {
     uint64_t packets_in = 0;
     uint64_t bytes_out = 0;
     uint64_t bytes_in = 0;
+    uint64_t opened_ns = 0;
 
     static constexpr uint8_t kFinForward = 1;
     static constexpr uint8_t kFinReverse = 2;

@@ -57,6 +57,11 @@ class FlowTable {
         }
     }
 
+    /// The living flow at `slot`, below `capacity`; nullptr if there is none.
+    [[nodiscard]] const Flow* at(uint32_t slot) const noexcept {
+        return flows_[slot].id != 0 ? &flows_[slot] : nullptr;
+    }
+
     [[nodiscard]] uint32_t size() const noexcept { return size_; }
 
     [[nodiscard]] uint32_t capacity() const noexcept { return capacity_; }

@@ -69,6 +69,15 @@ void retire_old_sessions(SessionTable& sessions, PeerRuntime& peer, uint64_t now
     }
 }
 
+void end_session(SessionTable& sessions, PeerRuntime& peer, Session& session) {
+    for (Session** place : {&peer.current, &peer.previous, &peer.next}) {
+        if (*place == &session) {
+            retire(sessions, *place);
+            return;
+        }
+    }
+}
+
 void drop_sessions(SessionTable& sessions, PeerRuntime& peer) {
     retire(sessions, peer.current);
     retire(sessions, peer.previous);

@@ -33,6 +33,9 @@ void confirm_session(
 /// section 6.3).
 void retire_old_sessions(SessionTable& sessions, PeerRuntime& peer, uint64_t now_ns);
 
+/// Retires one session of a peer, wherever it has its place: its keys are no longer good.
+void end_session(SessionTable& sessions, PeerRuntime& peer, Session& session);
+
 /// Retires all sessions of a peer, for good or because its node is gone.
 void drop_sessions(SessionTable& sessions, PeerRuntime& peer);
 

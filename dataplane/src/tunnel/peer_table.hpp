@@ -32,10 +32,14 @@ struct PeerRuntime {
     api::IpAddress observed_ipv6;
     api::PeerState state = api::PeerState::starting;
     uint64_t wanted_ns = 0;  ///< when control was last asked for a handshake, 0 never
+    api::Endpoint told_endpoint;  ///< where control believes the peer to be
+    uint64_t told_ns = 0;         ///< when it was told so; 0 never
 
+    uint64_t last_received_ns = 0;  ///< of an authentic message; 0 never
+    uint64_t last_sent_ns = 0;      ///< of a data message; 0 never
     uint64_t packets_sent = 0;
     uint64_t packets_received = 0;
-    uint64_t bytes_sent = 0;  ///< outer IP payload
+    uint64_t bytes_sent = 0;  ///< UDP payload
     uint64_t bytes_received = 0;
 
     uint16_t n_staged = 0;

@@ -25,6 +25,7 @@ struct Session {
           initiator(install.initiator),
           answered_in_place(install.answered_in_place),
           created_ns(install.created_ns),
+          key_tag(install.key_tag),
           handshake_endpoint(install.endpoint),
           send_key(backend, install.send_key),
           receive_key(backend, install.receive_key) {}
@@ -37,6 +38,7 @@ struct Session {
     const bool initiator;
     const bool answered_in_place;
     const uint64_t created_ns;
+    const uint64_t key_tag;  ///< for control alone, see SessionInstall
     const api::Endpoint handshake_endpoint;
     crypto::AeadKey send_key;
     crypto::AeadKey receive_key;

@@ -19,7 +19,7 @@ namespace egret {
 class SessionTable {
   public:
     /// Low bits of a receiver index that choose the slot; the others must match as well.
-    static constexpr uint32_t kSlotBits = 14;
+    static constexpr uint32_t kSlotBits = api::kSessionSlotBits;
 
     explicit SessionTable(rte_rcu_qsbr* readers);
     ~SessionTable();

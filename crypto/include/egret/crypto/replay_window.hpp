@@ -29,6 +29,9 @@ class ReplayWindow {
     /// marks.
     [[nodiscard]] Verdict accept(uint64_t counter) noexcept;
 
+    /// One above the highest accepted counter; 0: none yet.
+    [[nodiscard]] uint64_t next() const noexcept { return next_; }
+
   private:
     uint64_t next_ = 0;  ///< one above the highest accepted counter; 0: none yet
     std::array<uint64_t, kBits / 64> seen_{};

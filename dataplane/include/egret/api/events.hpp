@@ -28,9 +28,14 @@ enum class EventKind : uint8_t {
     flow_closed,     ///< the flow left the table: the counters are final
     claim_refused,   ///< edge: the flow's claim failed with `reason`; once per flow
     session_wanted,  ///< the tunnel to `peer` needs a handshake (none, old, or nearly used up)
+    /// The peer called, and has the keys of the session whose receiver index is `flow`: its first message was authentic.
+    session_confirmed,
+    /// Authentic messages of `peer` come from somewhere else now: address `outer`, port `source_port`. At most once a second
+    /// and peer; the newest place is told in the end.
+    peer_moved,
 };
 
-/// One flow as its node sees it, or the peer of a `session_wanted`.
+/// One flow as its node sees it, or the peer of the last three kinds.
 struct Event {
     EventKind kind = EventKind::flow_opened;
     uint64_t time_ns = 0;     ///< the clock process_burst was given

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a node says about itself when asked.
+#include "node_implementation.hpp"
+#include "stages/flows.hpp"
+
+#include <algorithm>
+
+namespace egret {
+namespace {
+
+api::SessionRecord record_of(const Session& session, api::SessionPlace place) {
+    api::SessionRecord record;
+    record.receiver_index = session.receiver_index;
+    record.peer = session.peer;
+    record.suite = session.suite;
+    record.place = place;
+    record.initiator = session.initiator;
+    record.confirmed = session.confirmed;
+    record.created_ns = session.created_ns;
+    record.key_tag = session.key_tag;
+    record.sent = session.send_counter.load(std::memory_order_relaxed);
+    record.received = session.window.next();
+    return record;
+}
+
+api::PeerRecord record_of(const api::Peer& peer, const PeerRuntime& runtime) {
+    api::PeerRecord record;
+    record.slot = peer.slot;
+    record.public_key = peer.public_key;
+    record.state = runtime.state;
+    if (runtime.current != nullptr) {
+        record.has_session = true;
+        record.session_created_ns = runtime.current->created_ns;
+    }
+    record.endpoint = runtime.endpoint;
+    record.observed_ipv4 = runtime.observed_ipv4;
+    record.observed_ipv6 = runtime.observed_ipv6;
+    record.last_received_ns = runtime.last_received_ns;
+    record.last_sent_ns = runtime.last_sent_ns;
+    record.packets_sent = runtime.packets_sent;
+    record.packets_received = runtime.packets_received;
+    record.bytes_sent = runtime.bytes_sent;
+    record.bytes_received = runtime.bytes_received;
+    record.staged = runtime.n_staged;
+    return record;
+}
+
+}  // namespace
+
+void Node::list_sessions(std::vector<api::SessionRecord>& records) const {
+    PeerTable& peers = implementation_->peers;
+    for (uint16_t slot = 0; slot < peers.size(); ++slot) {
+        const PeerRuntime& peer = peers.at(slot);
+        if (peer.current != nullptr) {
+            records.push_back(record_of(*peer.current, api::SessionPlace::current));
+        }
+        if (peer.previous != nullptr) {
+            records.push_back(record_of(*peer.previous, api::SessionPlace::previous));
+        }
+        if (peer.next != nullptr) {
+            records.push_back(record_of(*peer.next, api::SessionPlace::next));
+        }
+    }
+}
+
+void Node::list_peers(std::vector<api::PeerRecord>& records) const {
+    const Snapshot* snapshot = implementation_->follow_current();
+    if (snapshot == nullptr) {
+        return;
+    }
+    for (const api::Peer& peer : snapshot->tables.peers) {
+        records.push_back(record_of(peer, implementation_->peers.at(peer.slot)));
+    }
+}
+
+void Node::list_neighbours(std::vector<api::NeighbourRecord>& records) const {
+    static_cast<void>(records);
+}
+
+uint32_t Node::list_flows(uint32_t from, uint32_t max, std::vector<api::Event>& records) const {
+    const FlowTable& flows = implementation_->worker.flows;
+    const uint32_t end = from + std::min(max, flows.capacity() - std::min(from, flows.capacity()));
+    const Snapshot* snapshot = implementation_->follow_current();
+    if (snapshot == nullptr) {
+        return 0;
+    }
+    BurstOutput unused;
+    for (uint32_t place = from; place < end; ++place) {
+        if (const Flow* flow = flows.at(place)) {
+            Context context{*snapshot, implementation_->worker, flow->opened_ns, unused};
+            records.push_back(describe(context, api::EventKind::flow_opened, *flow));
+        }
+    }
+    return end < flows.capacity() ? end : 0;
+}
+
+}  // namespace egret
