@@ -66,6 +66,7 @@ struct Hello {
     static constexpr MessageType kType = MessageType::hello;
     uint64_t instance = 0;    ///< random, drawn when the dataplane began to run
     uint64_t generation = 0;  ///< live one; 0: none yet, nothing is forwarded
+    uint64_t started_ns = 0;  ///< when the dataplane began to run, by CLOCK_BOOTTIME
     uint32_t process = 0;
     uint16_t slots_used = 0;  ///< one above the highest peer slot ever published
     uint8_t workers = 1;
