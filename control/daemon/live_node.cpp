@@ -8,40 +8,62 @@ namespace egret::control {
 LiveNode::LiveNode(
     EventLoop& loop,
     Log& log,
-    StateDirectory& state,
+    NodeListener& listener,
     const std::filesystem::path& run_directory
 )
     : log_(log),
-      state_(state),
+      listener_(listener),
       link_(loop, log, *this, run_directory / api::kDataplaneSocket),
       publisher_(loop, link_),
-      tunnels_(loop, link_, [](uint16_t, const crypto::PrivateKey&) {}) {}
+      tunnels_(loop, link_, [this](uint16_t slot, const crypto::PrivateKey& ephemeral) {
+          listener_.on_ephemeral(slot, ephemeral);
+      }) {}
 
-void LiveNode::load() {
-    std::error_code failure;
-    if (!std::filesystem::exists(state_.running_path(), failure)) {
-        log_.info("no configuration yet, waiting for a push");
+void LiveNode::begin(GenerationBook::Shared generation) {
+    adopt(std::move(generation));
+}
+
+void LiveNode::apply(GenerationBook::Shared generation, OnApplied on_applied) {
+    if (link_.hello() == nullptr) {
+        adopt(std::move(generation));
+        on_applied({});
         return;
     }
-    LoadResult loaded = load_generation(state_.running_path(), {.needs_keys = true});
-    for (const Finding& finding : loaded.findings) {
-        if (finding.severity == Severity::error) {
-            log_.error("configuration cannot be used", {{"finding", to_text(finding)}});
+    publish(
+        generation,
+        [this, generation, on_applied = std::move(on_applied)](const api::Answer& answer) mutable {
+            if (answer.status != api::AnswerStatus::done) {
+                on_applied(
+                    tl::unexpected("the dataplane refused it: " + std::string(answer.text.view()))
+                );
+                restore();
+                return;
+            }
+            live_generation_ = answer.generation;
+            adopt(std::move(generation));
+            tunnels_.start(*book_.current());
+            on_applied({});
         }
+    );
+}
+
+/// A push may have come before the dataplane had the running generation.
+void LiveNode::restore() {
+    const GenerationBook::Shared& running = book_.current();
+    if (running != nullptr && running->tables.generation != live_generation_) {
+        publish();
     }
-    if (loaded.generation) {
-        generation_ = std::make_shared<const Generation>(std::move(*loaded.generation));
-        log_.info(
-            "configuration loaded",
-            {{"node", *generation_->config.node.name},
-             {"generation", std::to_string(generation_->tables.generation)}}
-        );
-    }
+}
+
+void LiveNode::adopt(GenerationBook::Shared generation) {
+    book_.adopt(std::move(generation));
+    problem_.clear();
+    listener_.on_generation(book_.current());
 }
 
 void LiveNode::on_connected(const api::Hello& hello) {
     live_generation_ = hello.generation;
-    if (generation_ != nullptr) {
+    if (book_.current() != nullptr) {
         publish();
     }
 }
@@ -52,18 +74,25 @@ void LiveNode::on_disconnected() {
 }
 
 void LiveNode::publish() {
-    publisher_.publish(generation_->tables, [this](const api::Answer& answer) {
+    publish(book_.current(), [this](const api::Answer& answer) {
         if (answer.status != api::AnswerStatus::done) {
+            problem_ =
+                "the dataplane refused the configuration: " + std::string(answer.text.view());
             log_.error(
-                "dataplane refused the configuration",
+                "the dataplane refused the configuration",
                 {{"reason", std::string(answer.text.view())}}
             );
             return;
         }
         live_generation_ = answer.generation;
         log_.info("configuration live", {{"generation", std::to_string(live_generation_)}});
-        tunnels_.start(*generation_);
+        tunnels_.start(*book_.current());
     });
+}
+
+void LiveNode::publish(const GenerationBook::Shared& generation, Publisher::OnDone on_done) {
+    listener_.on_publishing(generation);
+    publisher_.publish(generation->tables, std::move(on_done));
 }
 
 void LiveNode::on_punt(const api::Punt& punt) {
@@ -73,6 +102,8 @@ void LiveNode::on_punt(const api::Punt& punt) {
 void LiveNode::on_event(const api::Event& event) {
     if (event.kind == api::EventKind::session_wanted) {
         tunnels_.want(event.peer);
+    } else {
+        listener_.on_flow_event(event);
     }
 }
 

@@ -4,30 +4,72 @@
 #include "control/compile/generation.hpp"
 #include "control/daemon/dataplane_link.hpp"
 #include "control/daemon/event_loop.hpp"
+#include "control/daemon/generation_book.hpp"
 #include "control/daemon/log.hpp"
 #include "control/daemon/publisher.hpp"
-#include "control/daemon/state_directory.hpp"
 #include "control/daemon/tunnel_driver.hpp"
 
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <tl/expected.hpp>
 
 namespace egret::control {
+
+/// Told of what happens to a running node. Called from the loop.
+class NodeListener {
+  public:
+    NodeListener() = default;
+    NodeListener(const NodeListener&) = delete;
+    NodeListener& operator=(const NodeListener&) = delete;
+    virtual ~NodeListener() = default;
+
+    /// The dataplane is about to get this generation, and may speak of it before it has answered.
+    virtual void on_publishing(const GenerationBook::Shared& generation) = 0;
+
+    /// Control works by another generation from now on.
+    virtual void on_generation(const GenerationBook::Shared& generation) = 0;
+
+    /// A flow event, times as the dataplane has them.
+    virtual void on_flow_event(const api::Event& event) = 0;
+
+    /// As TunnelSink::made_ephemeral.
+    virtual void on_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) = 0;
+};
 
 /// One running node: a generation, the dataplane that is to have it, and the tunnels between. Threads: the loop's.
 class LiveNode final : private DataplaneListener {
   public:
+    /// All references are borrowed.
     LiveNode(
         EventLoop& loop,
         Log& log,
-        StateDirectory& state,
+        NodeListener& listener,
         const std::filesystem::path& run_directory
     );
 
-    /// Takes up the generation the state directory holds. Without one, or with one that cannot be loaded, the node waits for
-    /// a push.
-    void load();
+    /// Takes up a generation that was accepted before.
+    void begin(GenerationBook::Shared generation);
+
+    /// Called once: the generation is the running one, or one sentence why not.
+    using OnApplied = std::function<void(const tl::expected<void, std::string>& applied)>;
+
+    /// Makes a generation the running one: at once while the dataplane is not connected, else when the dataplane has it.
+    void apply(GenerationBook::Shared generation, OnApplied on_applied);
+
+    [[nodiscard]] const GenerationBook& book() const noexcept { return book_; }
+
+    /// What the dataplane has; 0: nothing, or it is not connected.
+    [[nodiscard]] uint64_t live_generation() const noexcept { return live_generation_; }
+
+    /// One sentence; empty if the dataplane has, or is about to have, what it should.
+    [[nodiscard]] const std::string& problem() const noexcept {
+        return link_.problem().empty() ? problem_ : link_.problem();
+    }
+
+    [[nodiscard]] DataplaneLink& link() noexcept { return link_; }
 
   private:
     void on_connected(const api::Hello& hello) override;
@@ -36,11 +78,15 @@ class LiveNode final : private DataplaneListener {
     void on_event(const api::Event& event) override;
 
     void publish();
+    void publish(const GenerationBook::Shared& generation, Publisher::OnDone on_done);
+    void restore();
+    void adopt(GenerationBook::Shared generation);
 
     Log& log_;
-    StateDirectory& state_;
-    std::shared_ptr<const Generation> generation_;
-    uint64_t live_generation_ = 0;  ///< what the dataplane has; 0: nothing, or nothing known
+    NodeListener& listener_;
+    GenerationBook book_;
+    uint64_t live_generation_ = 0;
+    std::string problem_;
     DataplaneLink link_;
     Publisher publisher_;
     TunnelDriver tunnels_;

@@ -14,6 +14,9 @@ Publisher::Publisher(EventLoop& loop, DataplaneLink& link)
       busy_timer_(loop, [this] { send(); }) {}
 
 void Publisher::publish(const api::Tables& tables, OnDone on_done) {
+    if (is_under_way_) {
+        fail("another configuration took its place");
+    }
     encoded_ = api::encode(tables);
     on_done_ = std::move(on_done);
     is_under_way_ = true;

@@ -23,7 +23,7 @@ class Publisher {
     /// Called once with status `done` or `refused`.
     using OnDone = DataplaneLink::OnAnswer;
 
-    /// Replaces a publish under way, whose `on_done` is then not called.
+    /// Replaces a publish under way, which is then called refused.
     void publish(const api::Tables& tables, OnDone on_done);
 
     [[nodiscard]] bool is_under_way() const noexcept { return is_under_way_; }

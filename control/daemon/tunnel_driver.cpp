@@ -60,7 +60,6 @@ void TunnelDriver::stop() {
 
 void TunnelDriver::receive(const api::Punt& punt) {
     if (is_running_) {
-        tunnels_->set_under_load(punt.under_load);
         tunnels_->receive(punt, read_clocks());
         rearm_timer_.set(0);
     }

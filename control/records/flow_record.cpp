@@ -2,7 +2,6 @@
 #include "control/records/flow_record.hpp"
 
 #include "control/config/choices.hpp"
-#include "control/records/json.hpp"
 #include "control/records/names.hpp"
 
 namespace egret::control {
@@ -26,10 +25,10 @@ Json drop_reason_json(api::DropReason reason) {
 
 }  // namespace
 
-std::string to_json_line(const FlowRecord& record, const Generation& generation) {
+Json flow_json(const FlowRecord& record, const Generation& generation) {
     const Config& config = generation.config;
     const Source source = source_of(record, generation);
-    return line_of(Json{
+    return Json{
         {"first", time_text(record.first_ns)},
         {"last", time_text(record.last_ns)},
         {"vlan", record.vlan == 0 ? Json(nullptr) : Json(record.vlan)},
@@ -47,13 +46,17 @@ std::string to_json_line(const FlowRecord& record, const Generation& generation)
         {"confidence", text_json(confidence_of(record.segment))},
         {"late_name", record.late_name},
         {"origin", address_json(record.origin)},
-        {"peer", text_json(name_at(config.peers, record.peer))},
+        {"peer", text_json(peer_name(generation, record.peer))},
         {"packets_out", record.packets_out},
         {"packets_in", record.packets_in},
         {"bytes_out", record.bytes_out},
         {"bytes_in", record.bytes_in},
         {"drop_reason", drop_reason_json(record.drop_reason)},
-    });
+    };
+}
+
+std::string to_json_line(const FlowRecord& record, const Generation& generation) {
+    return line_of(flow_json(record, generation));
 }
 
 }  // namespace egret::control

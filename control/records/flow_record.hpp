@@ -2,6 +2,7 @@
 #pragma once
 
 #include "control/compile/generation.hpp"
+#include "control/records/json.hpp"
 
 #include <egret/api/address.hpp>
 #include <egret/api/events.hpp>
@@ -39,7 +40,10 @@ struct FlowRecord {
     api::DropReason drop_reason = api::DropReason::count;  ///< count: none
 };
 
-/// One line of JSON without the newline; names, list and entry as `generation` has them.
+/// The record's fields; names, list and entry as `generation` has them.
+[[nodiscard]] Json flow_json(const FlowRecord& record, const Generation& generation);
+
+/// The same as one line without the newline.
 [[nodiscard]] std::string to_json_line(const FlowRecord& record, const Generation& generation);
 
 }  // namespace egret::control

@@ -8,8 +8,9 @@
 namespace egret::control {
 namespace {
 
-std::string site_of(const Config& config, uint16_t peer) {
-    return peer < config.peers.size() ? *config.peers[peer].site : std::string();
+std::string site_of(const Generation& generation, uint16_t slot) {
+    const uint16_t peer = peer_index(generation, slot);
+    return peer != api::kNone ? *generation.config.peers[peer].site : std::string();
 }
 
 Json verified_json(const api::Event& event) {
@@ -24,8 +25,8 @@ std::string sign_in_line(const api::Event& event, const Generation& generation) 
     const bool shows_client = *config.log.client_addresses;
     return line_of(Json{
         {"time", time_text(event.time_ns)},
-        {"site", text_json(site_of(config, event.peer))},
-        {"peer", text_json(name_at(config.peers, event.peer))},
+        {"site", text_json(site_of(generation, event.peer))},
+        {"peer", text_json(peer_name(generation, event.peer))},
         {"client", shows_client ? address_json(event.source) : Json(nullptr)},
         {"destination", address_json(event.destination)},
         {"destinationPort", event.destination_port},

@@ -1,31 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/clock.hpp"
+#include "control/daemon/daemon.hpp"
 #include "control/daemon/event_loop.hpp"
-#include "control/daemon/live_node.hpp"
 #include "control/daemon/log.hpp"
-#include "control/daemon/state_directory.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <csignal>
 #include <cstdint>
+#include <cstring>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <string>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 
 namespace {
 
+using egret::control::Daemon;
+using egret::control::DaemonOptions;
 using egret::control::EventLoop;
-using egret::control::LiveNode;
 using egret::control::Log;
-using egret::control::StateDirectory;
-
-struct Options {
-    std::string state_directory;
-    std::string run_directory = "/run/egret";
-    std::string key_log;
-};
 
 /// SIGTERM and SIGINT come as events of the loop.
 egret::api::Descriptor signals_as_events() {
@@ -42,11 +39,15 @@ int complain(const std::string& reason) {
     return 1;
 }
 
-int run(const Options& options) {
+/// The run directory is made where nobody made it; its parent must be there.
+bool make_run_directory(const std::filesystem::path& path) {
+    return mkdir(path.c_str(), S_IRWXU | S_IRGRP | S_IXGRP) == 0 || errno == EEXIST;
+}
+
+int run(const DaemonOptions& options) {
     const egret::api::Descriptor signals = signals_as_events();
-    auto state = StateDirectory::open(options.state_directory);
-    if (!state) {
-        return complain(state.error());
+    if (!make_run_directory(options.run_directory)) {
+        return complain(options.run_directory.string() + ": " + std::strerror(errno));
     }
     auto loop = EventLoop::make();
     if (!loop) {
@@ -55,11 +56,15 @@ int run(const Options& options) {
     Log log(egret::control::system_log_writer(), [] {
         return egret::control::read_clocks().now_ns;
     });
-    LiveNode node(**loop, log, *state, options.run_directory);
-    node.load();
+    auto daemon = Daemon::make(**loop, log, options);
+    if (!daemon) {
+        return complain(daemon.error());
+    }
     const uint64_t watch =
         (*loop)->watch(signals.get(), EPOLLIN, [&](uint32_t) { (*loop)->stop(); });
+    (*daemon)->begin();
     (*loop)->run();
+    (*daemon)->end();
     (*loop)->forget(watch);
     log.info("stopped");
     return 0;
@@ -69,7 +74,8 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
     CLI::App app("Egret's control process: keys, policy, handshakes; no packets.", "egretd");
-    Options options;
+    DaemonOptions options;
+    options.run_directory = "/run/egret";
     app.add_option("--state-dir", options.state_directory, "What the node keeps across restarts")
         ->required();
     app.add_option("--run-dir", options.run_directory, "Where the sockets are")

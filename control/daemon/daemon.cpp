@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/daemon.hpp"
+
+#include "control/daemon/clock.hpp"
+#include "control/operator/protocol.hpp"
+
+#include <system_error>
+#include <utility>
+
+namespace egret::control {
+
+tl::expected<std::unique_ptr<Daemon>, std::string>
+Daemon::make(EventLoop& loop, Log& log, const DaemonOptions& options) {
+    auto state = StateDirectory::open(options.state_directory);
+    if (!state) {
+        return tl::unexpected(state.error());
+    }
+    std::unique_ptr<Daemon> daemon(new Daemon(loop, log, std::move(*state), options));
+    auto operators = OperatorServer::listen(
+        loop,
+        log,
+        options.run_directory / kOperatorSocket,
+        [commands = &daemon->commands_](OperatorRequest request, const Reply& reply) {
+            commands->handle(std::move(request), reply);
+        }
+    );
+    if (!operators) {
+        return tl::unexpected(operators.error());
+    }
+    daemon->operators_ = std::move(*operators);
+    return daemon;
+}
+
+Daemon::Daemon(EventLoop& loop, Log& log, StateDirectory state, const DaemonOptions& options)
+    : log_(log),
+      state_(std::move(state)),
+      sign_ins_(loop, log),
+      node_(loop, log, *this, options.run_directory),
+      pusher_(log, state_, node_),
+      commands_({
+          .node = node_,
+          .pusher = pusher_,
+          .state = state_,
+          .sign_ins = sign_ins_,
+          .started = read_clocks(),
+          .key_log = [] { return std::string(); },
+          .problems = [this] { return problems(); },
+      }),
+      service_(loop) {}
+
+void Daemon::begin() {
+    load();
+    service_.ready();
+}
+
+void Daemon::load() {
+    std::error_code failure;
+    if (!std::filesystem::exists(state_.running_path(), failure)) {
+        log_.info("no configuration yet, waiting for a push");
+        service_.set_status("no configuration yet, waiting for a push");
+        return;
+    }
+    LoadResult loaded =
+        load_generation(state_.running_path(), {.needs_keys = true, .wants_closed_keys = true});
+    for (const Finding& finding : loaded.findings) {
+        if (finding.severity == Severity::error) {
+            load_problem_ = to_text(finding);
+            log_.error("configuration cannot be used", {{"finding", load_problem_}});
+        }
+    }
+    if (loaded.generation) {
+        node_.begin(std::make_shared<const Generation>(std::move(*loaded.generation)));
+    } else {
+        service_.set_status("the configuration cannot be used: " + load_problem_);
+    }
+}
+
+void Daemon::on_publishing(const GenerationBook::Shared& generation) {
+    sign_ins_.expect(generation);
+}
+
+void Daemon::on_generation(const GenerationBook::Shared& generation) {
+    load_problem_.clear();
+    sign_ins_.set_generation(generation);
+    const std::string number = std::to_string(generation->tables.generation);
+    log_.info(
+        "running configuration",
+        {{"node", *generation->config.node.name}, {"generation", number}}
+    );
+    service_.set_status("generation " + number);
+}
+
+void Daemon::on_flow_event(const api::Event& event) {
+    sign_ins_.on_event(event);
+}
+
+void Daemon::on_ephemeral(uint16_t, const crypto::PrivateKey&) {}
+
+std::vector<std::string> Daemon::problems() const {
+    std::vector<std::string> problems;
+    for (const std::string& problem : {load_problem_, sign_ins_.problem()}) {
+        if (!problem.empty()) {
+            problems.push_back(problem);
+        }
+    }
+    return problems;
+}
+
+}  // namespace egret::control

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/daemon/event_loop.hpp"
+#include "control/daemon/live_node.hpp"
+#include "control/daemon/log.hpp"
+#include "control/daemon/operator_commands.hpp"
+#include "control/daemon/operator_server.hpp"
+#include "control/daemon/pusher.hpp"
+#include "control/daemon/service_manager.hpp"
+#include "control/daemon/sign_ins.hpp"
+#include "control/daemon/state_directory.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+
+namespace egret::control {
+
+struct DaemonOptions {
+    std::filesystem::path state_directory;
+    std::filesystem::path run_directory;
+    std::filesystem::path key_log;  ///< empty: none
+};
+
+/// Everything `egretd` is, put together: one thread, one loop.
+class Daemon final : private NodeListener {
+  public:
+    /// Takes the state directory and the sockets. Error: one sentence.
+    [[nodiscard]] static tl::expected<std::unique_ptr<Daemon>, std::string>
+    make(EventLoop& loop, Log& log, const DaemonOptions& options);
+
+    /// Takes up the generation the state directory holds and says that the daemon is ready. Without one, or with one that
+    /// cannot be loaded, the node waits for a push.
+    void begin();
+
+    void end() { service_.stopping(); }
+
+  private:
+    Daemon(EventLoop& loop, Log& log, StateDirectory state, const DaemonOptions& options);
+
+    void load();
+    void on_publishing(const GenerationBook::Shared& generation) override;
+    void on_generation(const GenerationBook::Shared& generation) override;
+    void on_flow_event(const api::Event& event) override;
+    void on_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) override;
+    [[nodiscard]] std::vector<std::string> problems() const;
+
+    Log& log_;
+    StateDirectory state_;
+    std::string load_problem_;
+    SignIns sign_ins_;
+    LiveNode node_;
+    Pusher pusher_;
+    OperatorCommands commands_;
+    ServiceManager service_;
+    std::unique_ptr<OperatorServer> operators_;
+};
+
+}  // namespace egret::control

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/daemon/event_loop.hpp"
+#include "control/records/json.hpp"
+
+#include <egret/api/channel.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+#include <utility>
+
+namespace egret::control {
+
+class OperatorConnection;
+
+/// The way to answer one request, now or later; the operator may be gone by then, which is no error. Copies answer the same
+/// request; after `done` or `refuse` nothing more is said. Threads: the loop's.
+class Reply {
+  public:
+    Reply(std::weak_ptr<OperatorConnection> connection, uint64_t request)
+        : connection_(std::move(connection)),
+          request_(request) {}
+
+    void record(const Json& record) const;
+
+    /// Ends the answer; `more` is an object whose members are added.
+    void done(Json more = Json::object()) const;
+    void refuse(std::string_view message, Json more = Json::object()) const;
+
+    /// False once nobody waits for it.
+    [[nodiscard]] bool is_awaited() const;
+
+  private:
+    void finish(bool ok, Json more) const;
+
+    std::weak_ptr<OperatorConnection> connection_;
+    uint64_t request_;
+};
+
+/// One request as it came.
+struct OperatorRequest {
+    Json body;                   ///< an object
+    api::Descriptor descriptor;  ///< that came along, if one did
+    uid_t user = 0;
+};
+
+using OperatorHandler = std::function<void(OperatorRequest request, const Reply& reply)>;
+
+/// One operator's connection (control/operator/protocol.hpp): bounded lines in, bounded answers out, one request at a time.
+class OperatorConnection : public std::enable_shared_from_this<OperatorConnection> {
+  public:
+    /// Answers that wait for a slow reader; beyond, the connection is closed.
+    static constexpr size_t kMaxWaitingBytes = size_t{32} << 20;
+
+    OperatorConnection(
+        EventLoop& loop,
+        api::Descriptor socket,
+        uid_t user,
+        OperatorHandler handle,
+        std::function<void()> on_closed
+    );
+    OperatorConnection(const OperatorConnection&) = delete;
+    OperatorConnection& operator=(const OperatorConnection&) = delete;
+    ~OperatorConnection();
+
+    /// Begins to read. Calls `on_closed` once, when the operator has gone or was turned away; never from within `start`.
+    void start();
+
+  private:
+    friend class Reply;
+
+    void on_ready(uint32_t events);
+    void read_some();
+    void take_requests();
+    void handle(std::string_view line);
+    void send_line(const Json& line);
+    void end_answer();
+    void turn_away(std::string_view why);
+    void flush();
+    void update_watch();
+    void close();
+
+    EventLoop& loop_;
+    api::Descriptor socket_;
+    uid_t user_;
+    OperatorHandler handle_;
+    std::function<void()> on_closed_;
+    uint64_t watch_ = 0;
+    std::string received_;
+    api::Descriptor descriptor_;  ///< that came with what is being received
+    std::string waiting_;         ///< answers; the first `n_sent_` bytes are sent
+    size_t n_sent_ = 0;
+    uint64_t request_ = 0;  ///< counts requests
+    bool is_answering_ = false;
+    bool is_handling_ = false;  ///< within `take_requests`
+    bool is_ending_ = false;    ///< reads no more, closes when everything is answered and sent
+    Timer close_timer_;
+};
+
+}  // namespace egret::control

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/daemon/event_loop.hpp"
+#include "control/daemon/log.hpp"
+
+#include <egret/api/channel.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+
+namespace egret::control {
+
+/// Sign-in records as lines at the end of a file. Written and synced about once a second, so that a power cut costs a second
+/// of records and a storm of sign-ins not one sync each. Whoever rotates the file renames it: the next write begins a new
+/// one. Threads: the loop's.
+class SignInFile {
+  public:
+    static constexpr uint64_t kSyncNs = 1'000'000'000;
+    /// Lines kept while the file cannot be written; beyond, the oldest are lost and counted.
+    static constexpr size_t kMaxWaitingBytes = size_t{4} << 20;
+
+    SignInFile(EventLoop& loop, Log& log);
+    SignInFile(const SignInFile&) = delete;
+    SignInFile& operator=(const SignInFile&) = delete;
+    /// Writes what waits.
+    ~SignInFile();
+
+    /// Where lines go from now on; an empty path: nowhere. What waits goes to the file before.
+    void set_path(const std::filesystem::path& path);
+
+    void append(std::string_view line);
+
+    /// One sentence; empty if all is well.
+    [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
+
+  private:
+    void sync();
+    [[nodiscard]] bool reopen();
+    [[nodiscard]] bool write_waiting();
+    void fail(const char* what);
+    void drop_oldest();
+
+    Log& log_;
+    std::filesystem::path path_;
+    api::Descriptor file_;
+    dev_t device_ = 0;
+    ino_t inode_ = 0;
+    std::string waiting_;
+    std::string problem_;
+    Timer sync_timer_;
+};
+
+}  // namespace egret::control

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/config/prescan.hpp"
+
+#include <cstddef>
+
+/// What `egret` and `egretd` say to each other: a stream socket, lines of JSON.
+///
+///     request   {"command": "flows", "limit": 100}
+///     answer    {"record": {...}}            any number of times
+///               {"ok": true, ...}            or {"ok": false, "message": "one sentence", ...}, which ends the answer
+///
+/// A connection takes one request after another; the next is read when the one before is answered. `capture` comes with a
+/// descriptor (SCM_RIGHTS). Only root and the daemon's own user are answered.
+namespace egret::control {
+
+/// Name of the socket in the run directory.
+inline constexpr const char* kOperatorSocket = "control.sock";
+
+/// Room for the largest configuration as a JSON string, in which a line's end or a quote takes two bytes.
+inline constexpr size_t kMaxRequestBytes = 2 * kMaxConfigBytes + 4096;
+
+}  // namespace egret::control
