@@ -23,7 +23,7 @@ start_branch
 # The first datagrams wait for the handshake, so they are in the count.
 start_stream stream --seconds 10
 join stream
-end_stream stream
+end_report stream
 expect_lossless stream 5000
 
 stop far-end

@@ -9,6 +9,8 @@ service_prefixes='"192.0.2.0/24", "2001:db8:92::/64"'
 branch_generation=0 edge_generation=0
 branch_identity_extra='' branch_peer_extra='' branch_extra=''
 edge_identity_extra='' edge_peer_extra='' edge_extra=''
+branch_addresses='"10.42.0.2/24", "2001:db8:42:1::2/64"'
+branch_gateways='"10.42.0.1", "2001:db8:42:1::1"'
 branch_peer_key='' edge_peer_key=''  # by default the other node's
 
 folder_of() { printf '%s/%s' "$work" "$1"; }
@@ -49,8 +51,8 @@ side = "inside"
 [[port]]
 name = "wan0"
 side = "outside"
-addresses = ["10.42.0.2/24", "2001:db8:42:1::2/64"]
-gateways = ["10.42.0.1", "2001:db8:42:1::1"]
+addresses = [$branch_addresses]
+gateways = [$branch_gateways]
 [egress]
 addresses = ["$egress4", "2001:db8:42::/48"]
 [tunnel]

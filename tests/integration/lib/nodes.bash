@@ -29,8 +29,11 @@ push() { ask "$1" push "$2"; }
 # answers NODE: its control process takes commands.
 answers() { ask "$1" status --json; }
 
-# state_of NODE COMMAND EXPRESSION: a jq expression over what an operator's command shows.
-state_of() { ask "$1" "$2" --json | jq -r -s "if length == 1 then .[0] else . end | $3"; }
+# state_of NODE COMMAND EXPRESSION: a jq expression over the array of records an operator's command shows.
+state_of() { ask "$1" "$2" --json | jq -c -r -s "(if (.[0] | type) == \"array\" then .[0] else . end) | $3"; }
+
+# dropped NODE REASON: how many packets.
+dropped() { state_of "$1" counters "[.[0].drops[] | select(.reason == \"$2\").packets] | add // 0"; }
 
 # holds NODE COMMAND EXPRESSION: true if the jq expression is.
 holds() { [ "$(state_of "$@" 2>/dev/null)" = true ]; }

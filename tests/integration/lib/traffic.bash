@@ -20,6 +20,11 @@ start_stream() {
 # end_stream NAME: leaves its report in NAME.json.
 end_stream() {
     stop "$1"
+    end_report "$1"
+}
+
+# end_report NAME: the same for one that ended by itself.
+end_report() {
     tail -n 1 "$work/log/$1" >"$work/$1.json"
     say "$1: $(jq -c '{sent, lost, lost_out, duplicates, longest_gap_ms}' "$work/$1.json")"
 }

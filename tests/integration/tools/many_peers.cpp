@@ -6,7 +6,7 @@
 //
 // The host must own 198.19.0.0/16 (`ip route add local 198.19.0.0/16 dev lo`); behind the edge must be `steady_udp echo`.
 // One JSON object is printed at the end. SIGUSR1 marks the moment from which `settled` counts: sites that were answered by a
-// session made since. With --until-settled the run ends a second after all are.
+// session made since. With --until-settled the run ends a second after all are, but not before as many marks as --marks says.
 #include "clock.hpp"
 #include "fleet.hpp"
 #include "stop_signal.hpp"
@@ -32,6 +32,7 @@ struct Settings {
     std::string carry = "header";
     double seconds = 0;
     bool until_settled = false;
+    unsigned marks = 0;
     FleetSettings fleet;
 };
 
@@ -62,12 +63,26 @@ crypto::Suite suite_of(const Settings& settings) {
     return settings.suite == "aes256gcm" ? crypto::Suite::aes256gcm : crypto::Suite::wireguard;
 }
 
-void run_until(Fleet& fleet, uint64_t end_ns, bool until_settled) {
-    while (stop_requested == 0 && now_ns() < end_ns && !(until_settled && fleet.settled())) {
+void run_until(Fleet& fleet, uint64_t end_ns, const Settings& settings) {
+    unsigned marks = 0;
+    const auto is_settled = [&] {
+        return settings.until_settled && marks >= settings.marks && fleet.settled();
+    };
+    while (stop_requested == 0 && now_ns() < end_ns && !is_settled()) {
         if (mark_requested != 0) {
             mark_requested = 0;
+            ++marks;
             fleet.mark();
         }
+        fleet.step();
+    }
+}
+
+/// What is under way may still arrive.
+void linger(Fleet& fleet) {
+    fleet.quiet();
+    const uint64_t end_ns = now_ns() + kSecondNs;
+    while (now_ns() < end_ns) {
         fleet.step();
     }
 }
@@ -92,15 +107,9 @@ int play(Settings& settings) {
     Fleet fleet(plan, settings.fleet, std::move(*socket));
     const double forever = 1e9;
     const double seconds = settings.seconds > 0 ? settings.seconds : forever;
-    run_until(
-        fleet,
-        now_ns() + static_cast<uint64_t>(seconds * double{kSecondNs}),
-        settings.until_settled
-    );
-    // What is under way may still arrive.
-    fleet.quiet();
-    stop_requested = 0;
-    run_until(fleet, now_ns() + kSecondNs, false);
+    const uint64_t lasts_ns = static_cast<uint64_t>(seconds * static_cast<double>(kSecondNs));
+    run_until(fleet, now_ns() + lasts_ns, settings);
+    linger(fleet);
     std::cout << fleet.report() << '\n';
     return 0;
 }
@@ -128,6 +137,7 @@ int run(int argc, char** argv) {
     player->add_option("--rekey", settings.fleet.rekey_seconds, "seconds between handshakes");
     player->add_option("--seconds", settings.seconds, "0: until SIGTERM");
     player->add_flag("--until-settled", settings.until_settled);
+    player->add_option("--marks", settings.marks, "before --until-settled counts");
     CLI11_PARSE(app, argc, argv);
     catch_stop_signals();
     if (player->parsed()) {
