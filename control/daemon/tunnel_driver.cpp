@@ -24,6 +24,10 @@ std::vector<TunnelPeer> tunnel_peers(const Generation& generation) {
     return peers;
 }
 
+OwnKeys own_keys(const Secrets& secrets) {
+    return OwnKeys(secrets.identity->copy());
+}
+
 }  // namespace
 
 TunnelDriver::TunnelDriver(
@@ -31,58 +35,82 @@ TunnelDriver::TunnelDriver(
     DataplaneLink& link,
     SocketSink::OnEphemeral on_ephemeral
 )
-    : loop_(loop),
-      random_(crypto::Random::system()),
+    : random_(crypto::Random::system()),
       sink_(
           link,
           [this](uint32_t index, api::InstallStatus status) { refused(index, status); },
           std::move(on_ephemeral)
       ),
-      tick_timer_(loop, [this] { tick(); }),
-      rearm_timer_(loop, [this] { rearm(); }) {}
+      tick_timer_(loop, [this] { tick(); }) {}
+
+/// Tunnels of this generation. Those there were keep what they know: an initiation's time must never go back.
+void TunnelDriver::configure(const Generation& generation) {
+    OwnKeys own = own_keys(generation.secrets);
+    if (tunnels_ == nullptr) {
+        tunnels_ = std::make_unique<Tunnels>(
+            std::move(own),
+            tunnel_peers(generation),
+            random_,
+            sink_
+        );
+    } else {
+        tunnels_->reconfigure(std::move(own), tunnel_peers(generation), read_clocks());
+    }
+    is_running_ = true;
+}
 
 void TunnelDriver::start(const Generation& generation) {
-    tunnels_ = std::make_unique<Tunnels>(
-        generation.secrets.identity->copy(),
-        tunnel_peers(generation),
-        random_,
-        sink_
-    );
-    is_running_ = true;
+    configure(generation);
     tunnels_->start(read_clocks());
-    rearm_timer_.set(0);
+    rearm();
+}
+
+void TunnelDriver::resume(
+    const Generation& generation,
+    std::span<const api::SessionRecord> sessions,
+    std::span<const api::PeerRecord> peers
+) {
+    configure(generation);
+    tunnels_->resume(sessions, peers, read_clocks());
+    rearm();
+}
+
+void TunnelDriver::reconfigure(const Generation& generation) {
+    configure(generation);
+    rearm();
 }
 
 void TunnelDriver::stop() {
     is_running_ = false;
-    tick_timer_.stop();
+    rearm();
 }
 
 void TunnelDriver::receive(const api::Punt& punt) {
     if (is_running_) {
         tunnels_->receive(punt, read_clocks());
-        rearm_timer_.set(0);
+        rearm();
     }
 }
 
-void TunnelDriver::want(uint16_t slot) {
-    if (is_running_) {
-        tunnels_->want_session(slot, read_clocks());
-        rearm_timer_.set(0);
+bool TunnelDriver::on_event(const api::Event& event) {
+    if (!is_running_ || !tunnels_->on_event(event, read_clocks())) {
+        return false;
     }
+    rearm();
+    return true;
 }
 
 void TunnelDriver::refused(uint32_t receiver_index, api::InstallStatus status) {
     if (is_running_) {
         tunnels_->refused(receiver_index, status, read_clocks());
-        rearm_timer_.set(0);
+        rearm();
     }
 }
 
 void TunnelDriver::tick() {
     if (is_running_) {
         tunnels_->tick(read_clocks());
-        rearm_timer_.set(0);
+        rearm();
     }
 }
 

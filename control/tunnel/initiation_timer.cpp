@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/tunnel/initiation_timer.hpp"
 
-#include <egret/crypto/limits.hpp>
-
 #include <algorithm>
 
 namespace egret::control {
 
-void InitiationTimer::want(uint64_t now_ns) noexcept {
+void InitiationTimer::want(uint64_t now_ns, uint64_t delay_ns) noexcept {
     wanted_ns_ = now_ns;
-    if (is_running_) {
+    if (is_running_ && !is_delayed_) {
         return;
     }
-    is_running_ = true;
-    due_ns_ = now_ns;
+    uint64_t due_ns = now_ns + delay_ns;
     if (last_sent_ns_) {
-        due_ns_ = std::max(due_ns_, *last_sent_ns_ + crypto::kRekeyTimeout);
+        due_ns = std::max(due_ns, *last_sent_ns_ + crypto::kRekeyTimeout);
     }
+    due_ns_ = is_running_ ? std::min(due_ns_, due_ns) : due_ns;
+    is_running_ = true;
+    is_delayed_ = true;
 }
 
-void InitiationTimer::retry_now(uint64_t now_ns) noexcept {
+void InitiationTimer::retry(uint64_t now_ns) noexcept {
     is_running_ = true;
+    is_delayed_ = true;
     wanted_ns_ = now_ns;
-    due_ns_ = now_ns;
+    due_ns_ = std::max(now_ns, last_sent_ns_ ? *last_sent_ns_ + kRetryPause : 0);
 }
 
 InitiationTimer::Action InitiationTimer::poll(uint64_t now_ns) noexcept {
@@ -37,6 +38,7 @@ InitiationTimer::Action InitiationTimer::poll(uint64_t now_ns) noexcept {
 }
 
 void InitiationTimer::sent(uint64_t now_ns, uint64_t jitter_ns) noexcept {
+    is_delayed_ = false;
     last_sent_ns_ = now_ns;
     due_ns_ = now_ns + crypto::kRekeyTimeout + jitter_ns;
 }

@@ -3,6 +3,8 @@
 
 #include "control/tunnel/moment.hpp"
 
+#include <egret/crypto/limits.hpp>
+
 #include <cstdint>
 #include <optional>
 
@@ -15,12 +17,13 @@ class InitiationTimer {
   public:
     enum class Action : uint8_t { none, initiate, give_up };
 
-    /// A session is wanted: starts the timer, or prolongs it.
-    void want(uint64_t now_ns) noexcept;
+    /// A session is wanted: starts the timer, or prolongs it. The first initiation waits for
+    /// `delay_ns`, unless another want comes without.
+    void want(uint64_t now_ns, uint64_t delay_ns = 0) noexcept;
 
-    /// The handshake was done and came to nothing for a reason of this node's own, which the peer is
-    /// not to be spared for: `poll` initiates at once.
-    void retry_now(uint64_t now_ns) noexcept;
+    /// The handshake was done and came to nothing for a reason of this node's own: `poll` initiates
+    /// again as soon as the peer takes another initiation (INITIATIONS_PER_SECOND is 50).
+    void retry(uint64_t now_ns) noexcept;
 
     /// What is to be done now. `give_up` is said once.
     [[nodiscard]] Action poll(uint64_t now_ns) noexcept;
@@ -36,10 +39,12 @@ class InitiationTimer {
     /// When `poll` will next have something to say; kNever if not running.
     [[nodiscard]] uint64_t due_ns() const noexcept { return is_running_ ? due_ns_ : kNever; }
 
-    [[nodiscard]] std::optional<uint64_t> last_sent_ns() const noexcept { return last_sent_ns_; }
-
   private:
+    /// Twice what peers insist on: datagrams do not keep their distance on the way.
+    static constexpr uint64_t kRetryPause = 2 * crypto::kSecond / 50;
+
     bool is_running_ = false;
+    bool is_delayed_ = false;  ///< running, and the first initiation is still to come
     uint64_t wanted_ns_ = 0;
     uint64_t due_ns_ = 0;
     std::optional<uint64_t> last_sent_ns_;

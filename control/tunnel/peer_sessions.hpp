@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "control/tunnel/moment.hpp"
-
+#include <egret/api/address.hpp>
 #include <egret/crypto/limits.hpp>
 
 #include <cstddef>
@@ -16,9 +15,10 @@ namespace egret::control {
 struct PeerSession {
     uint32_t receiver_index = 0;
     bool initiator = false;
-    bool confirmed = false;  ///< the peer has the keys too; an initiator knows from the start
-    uint64_t created_ns = 0;
+    bool confirmed = false;   ///< the peer has the keys too; an initiator knows from the start
+    uint64_t created_ns = 0;  ///< by the driver's steady clock
     uint64_t key_tag = 0;
+    api::Endpoint endpoint;  ///< where the handshake came from
 };
 
 /// The sessions of one peer, newest first: those the dataplane has in its three places (WireGuard
@@ -52,6 +52,8 @@ class PeerSessions {
     [[nodiscard]] const PeerSession* newest() const noexcept {
         return sessions_.empty() ? nullptr : &sessions_.front();
     }
+
+    [[nodiscard]] bool empty() const noexcept { return sessions_.empty(); }
 
     /// When the last of them can no longer be used; 0 if there is none.
     [[nodiscard]] uint64_t end_ns() const noexcept {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// A peer's life and timers.
 #include "control/tunnel/peer_tunnel.hpp"
-
-#include "control/tunnel/key_tag.hpp"
 
 #include <egret/crypto/limits.hpp>
 
@@ -10,33 +9,18 @@
 
 namespace egret::control {
 
-namespace {
-
-/// Installs the dataplane may refuse in a row before a handshake waits for its timer.
-constexpr int kInstallAttempts = 4;
-
-Received received_of(crypto::HandshakeError error) noexcept {
-    switch (error) {
-        case crypto::HandshakeError::suite_unavailable:
-            return Received::wrong_suite;
-        case crypto::HandshakeError::wrong_receiver:
-            return Received::unexpected;
-        case crypto::HandshakeError::malformed:
-            return Received::malformed;
-        case crypto::HandshakeError::low_order_point:
-        case crypto::HandshakeError::not_authentic:
-            break;
-    }
-    return Received::not_authentic;
-}
-
-}  // namespace
-
-PeerTunnel::PeerTunnel(const crypto::KeyPair& own, TunnelPeer peer)
+PeerTunnel::PeerTunnel(TunnelPeer peer)
     : peer_(std::move(peer)),
-      identity_(crypto::PeerIdentity::derive(own, peer_.public_key)),
-      cookies_(peer_.public_key),
+      keys_(peer_),
       endpoint_(peer_.endpoint) {}
+
+template <class Predicate>
+void PeerTunnel::end_sessions(TunnelContext& context, Predicate matches) {
+    for (const PeerSession& session : sessions_.remove_if(matches)) {
+        context.sink.retire(session.receiver_index);
+        context.indexes.release(session.receiver_index);
+    }
+}
 
 void PeerTunnel::want(uint64_t now_ns) noexcept {
     // Asked for before the dataplane had the session that was just made.
@@ -51,6 +35,145 @@ void PeerTunnel::want(uint64_t now_ns) noexcept {
     }
 }
 
+void PeerTunnel::start(TunnelContext& context, uint64_t now_ns, uint64_t delay_ns) {
+    const bool is_called = is_to_be_called(now_ns);
+    for (const PeerSession& session : sessions_.remove_if([](const auto&) { return true; })) {
+        context.indexes.release(session.receiver_index);
+    }
+    drop_initiation(context);
+    n_refused_ = 0;
+    unconfirmed_since_ns_.reset();
+    unanswered_since_ns_.reset();
+    is_down_ = false;
+    timer_ = InitiationTimer();
+    if (is_called) {
+        timer_.want(now_ns, delay_ns);
+    }
+}
+
+bool PeerTunnel::is_to_be_called(uint64_t now_ns) const noexcept {
+    return can_initiate() && (peer_.endpoint.address.present() || peer_.keepalive ||
+                              timer_.is_running() || now_ns < sessions_.end_ns());
+}
+
+bool PeerTunnel::adopt(TunnelContext& context, const api::SessionRecord& record) {
+    if (sessions_.find(record.receiver_index) != nullptr) {
+        return true;
+    }
+    if (record.suite != peer_.suite || !keys_.choice_of(context.own, record.key_tag)) {
+        return false;
+    }
+    if (context.indexes.reserve(record.receiver_index, peer_.slot)) {
+        keep_session(
+            context,
+            {
+                .receiver_index = record.receiver_index,
+                .initiator = record.initiator,
+                .confirmed = record.initiator || record.confirmed,
+                .created_ns = context.clock.steady(record.created_ns),
+                .key_tag = record.key_tag,
+                .endpoint = endpoint_,
+            }
+        );
+    }
+    return true;
+}
+
+void PeerTunnel::adopt(const api::PeerRecord& record, uint64_t now_ns) noexcept {
+    if (record.endpoint.address.present()) {
+        endpoint_ = record.endpoint;
+    }
+    is_down_ = record.state == api::PeerState::down;
+    if (record.staged > 0 && !record.has_session) {
+        want(now_ns);  // what asked for it may be lost with the process before this one
+    }
+}
+
+void PeerTunnel::reconfigure(
+    TunnelContext& context,
+    TunnelPeer peer,
+    bool own_changed,
+    uint64_t now_ns,
+    uint64_t delay_ns
+) {
+    const bool was_to_be_called = is_to_be_called(now_ns);
+    const bool has_moved = peer.endpoint.address.present() && peer.endpoint != peer_.endpoint;
+    const bool speaks_other_suite = peer.suite != peer_.suite;
+    const bool peer_changed = keys_.replace(peer);
+    peer_ = std::move(peer);
+    if (has_moved) {
+        endpoint_ = peer_.endpoint;
+    }
+    const bool has_new_keys = own_changed || peer_changed || speaks_other_suite;
+    if (has_new_keys) {
+        forget_choices();
+        keys_.forget_all_but(context.own);
+        end_sessions(context, [&](const PeerSession& session) {
+            return speaks_other_suite || !keys_.choice_of(context.own, session.key_tag);
+        });
+        if (pending_ && (speaks_other_suite || !context.own.holds(pending_->own) ||
+                         keys_.find(pending_->peer) == nullptr)) {
+            drop_initiation(context);
+        }
+    }
+    const bool is_reason = has_moved || (has_new_keys && !uses_newest_keys(context));
+    if (is_reason && can_initiate() && (was_to_be_called || is_to_be_called(now_ns))) {
+        timer_.want(now_ns, delay_ns);
+    }
+}
+
+/// What was learnt of the keys' use: new ones are tried first again.
+void PeerTunnel::forget_choices() noexcept {
+    has_no_usable_key_ = false;
+    first_choice_ = {};
+    n_tries_ = 0;
+    respond_with_ = 0;
+    unconfirmed_since_ns_.reset();
+}
+
+bool PeerTunnel::uses_newest_keys(const TunnelContext& context) const {
+    const PeerSession* newest = sessions_.newest();
+    return newest != nullptr && keys_.choice_of(context.own, newest->key_tag) == KeyChoice{};
+}
+
+void PeerTunnel::remove(TunnelContext& context) {
+    end_sessions(context, [](const PeerSession&) { return true; });
+    drop_initiation(context);
+}
+
+void PeerTunnel::refused(
+    TunnelContext& context,
+    uint32_t receiver_index,
+    api::InstallStatus status,
+    uint64_t now_ns
+) {
+    const std::optional<PeerSession> session = sessions_.remove(receiver_index);
+    if (!session) {
+        return;
+    }
+    context.indexes.release(receiver_index);
+    if (session->initiator) {
+        retry_after(status, now_ns);
+    } else {
+        unconfirmed_since_ns_.reset();  // there was no response
+    }
+}
+
+void PeerTunnel::confirmed(TunnelContext& context, uint32_t receiver_index) {
+    PeerSession* session = sessions_.find(receiver_index);
+    if (session == nullptr || session->confirmed) {
+        return;
+    }
+    session->confirmed = true;
+    endpoint_ = session->endpoint;
+    n_tries_ = 0;
+    unconfirmed_since_ns_.reset();
+    if (const auto choice = keys_.choice_of(context.own, session->key_tag)) {
+        first_choice_ = *choice;
+        respond_with_ = choice->preshared;
+    }
+}
+
 void PeerTunnel::tick(TunnelContext& context, const Moment& moment) {
     switch (timer_.poll(moment.now_ns)) {
         case InitiationTimer::Action::initiate:
@@ -62,248 +185,76 @@ void PeerTunnel::tick(TunnelContext& context, const Moment& moment) {
         case InitiationTimer::Action::none:
             break;
     }
-    if (pending_ && age_ns(*timer_.last_sent_ns(), moment.now_ns) >= crypto::kRekeyAttemptTime) {
+    if (pending_ && age_ns(pending_->sent_ns, moment.now_ns) >= crypto::kRekeyAttemptTime) {
         drop_initiation(context);
     }
-    if (moment.now_ns >= down_due_ns()) {
+    if (moment.now_ns >= down_due_ns(context)) {
         is_down_ = true;
         context.sink.set_state(peer_.slot, api::PeerState::down);
     }
 }
 
-uint64_t PeerTunnel::due_ns() const noexcept {
-    return std::min(timer_.due_ns(), down_due_ns());
+uint64_t PeerTunnel::due_ns(const TunnelContext& context) const noexcept {
+    const uint64_t stale_ns = pending_ ? pending_->sent_ns + crypto::kRekeyAttemptTime : kNever;
+    return std::min({timer_.due_ns(), down_due_ns(context), stale_ns});
 }
 
-void PeerTunnel::initiate(TunnelContext& context, const Moment& moment) {
-    drop_initiation(context);
-    const std::optional<uint32_t> index = context.indexes.draw(peer_.slot, context.random);
-    std::array<std::byte, crypto::kInitiationSize> message{};
-    crypto::KeyPair ephemeral = crypto::KeyPair::generate(context.random);
-    timer_.sent(
-        moment.now_ns,
-        context.random.below(static_cast<uint32_t>(crypto::kRekeyTimeoutJitterMax) + 1)
-    );
-    if (!unanswered_since_ns_) {
-        unanswered_since_ns_ = moment.now_ns;
-    }
-    if (!index) {
-        return;
-    }
-    context.sink.made_ephemeral(peer_.slot, ephemeral.private_key);
-    auto started = crypto::Initiator::start(
-        {peer_.suite, context.own, *identity_, *index, next_time(moment.unix_ns)},
-        std::move(ephemeral),
-        message
-    );
-    if (!started) {
-        context.indexes.release(*index);
-        return;
-    }
-    pending_.emplace(std::move(*started));
-    pending_destination_ = endpoint_;
-    context.sink.send(peer_.slot, stamped(message, endpoint_, moment.now_ns));
-}
-
-void PeerTunnel::drop_initiation(TunnelContext& context) {
-    if (pending_) {
-        context.indexes.release(pending_->local_index());
-        pending_.reset();
-    }
-}
-
-/// A wall clock that stands still or goes back must not make the peer refuse our initiations.
-crypto::Tai64n PeerTunnel::next_time(uint64_t unix_ns) noexcept {
-    last_unix_ns_ = std::max(unix_ns, last_unix_ns_ + crypto::Tai64n::kStep);
-    return crypto::Tai64n::from_unix_ns(last_unix_ns_);
-}
-
-/// `answered` if the initiation is the peer's, and newer than any before.
-Received PeerTunnel::check_initiation(crypto::Responder& responder, uint64_t now_ns) {
-    if (responder.suite() != peer_.suite) {
-        return Received::wrong_suite;
-    }
-    if (!identity_) {
-        return Received::not_authentic;
-    }
-    const auto time = responder.authenticate(identity_->static_shared);
-    if (!time) {
-        return received_of(time.error());
-    }
-    if (*time <= latest_time_) {
-        return Received::replayed;
-    }
-    if (last_taken_ns_ && age_ns(*last_taken_ns_, now_ns) < kMinInitiationInterval) {
-        return Received::too_soon;
-    }
-    latest_time_ = *time;
-    last_taken_ns_ = now_ns;
-    return Received::answered;
-}
-
-Received PeerTunnel::answer(
-    TunnelContext& context,
-    crypto::Responder& responder,
-    const api::Endpoint& source,
-    const Moment& moment
-) {
-    const Received checked = check_initiation(responder, moment.now_ns);
-    if (checked != Received::answered) {
-        return checked;
-    }
-    for (int attempt = 0; attempt < kInstallAttempts; ++attempt) {
-        std::array<std::byte, crypto::kResponseSize> message{};
-        const std::optional<uint32_t> index = context.indexes.draw(peer_.slot, context.random);
-        if (!index) {
-            break;
-        }
-        const crypto::KeyPair ephemeral = crypto::KeyPair::generate(context.random);
-        context.sink.made_ephemeral(peer_.slot, ephemeral.private_key);
-        const auto keys = responder.write_response(ephemeral, peer_.preshared_key, *index, message);
-        if (!keys) {
-            context.indexes.release(*index);
-            return received_of(keys.error());
-        }
-        // The session must be there before the peer can use it.
-        const api::HandshakeDatagram response = stamped(message, source, moment.now_ns);
-        const auto status = install(context, *keys, source, &response, moment.now_ns);
-        if (status == api::InstallStatus::installed) {
-            // The peer is there: no need to repeat an initiation of ours, but the one under way may
-            // still be answered.
-            timer_.stop();
-            return Received::answered;
-        }
-        if (status != api::InstallStatus::index_taken) {
-            break;
-        }
-    }
-    return Received::not_installed;
-}
-
-Received PeerTunnel::take_response(
-    TunnelContext& context,
-    crypto::ByteView message,
-    const api::Endpoint& source,
-    const Moment& moment
-) {
-    if (!pending_) {
-        return Received::unexpected;
-    }
-    const auto keys = pending_->read_response(context.own, peer_.preshared_key, message);
-    if (!keys) {
-        return received_of(keys.error());
-    }
-    // Its index goes over to the session, and a repeated response finds nothing.
-    pending_.reset();
-    const auto status = install(context, *keys, source, nullptr, moment.now_ns);
-    if (status != api::InstallStatus::installed) {
-        return Received::not_installed;
-    }
-    timer_.stop();
-    return Received::established;
-}
-
-Received PeerTunnel::take_cookie(crypto::ByteView message, uint64_t now_ns) noexcept {
-    // The timer repeats the initiation, not this reply: it must not cause traffic by itself.
-    return cookies_.read_reply(message, now_ns) ? Received::cookie_taken : Received::not_authentic;
-}
-
-void PeerTunnel::refused(
-    TunnelContext& context,
-    uint32_t receiver_index,
-    api::InstallStatus status,
-    const Moment& moment
-) {
-    const std::optional<PeerSession> session = sessions_.remove(receiver_index);
-    if (!session) {
-        return;
-    }
-    context.indexes.release(receiver_index);
-    ++refusals_;
-    if (!session->initiator || status == api::InstallStatus::wrong_instance) {
-        return;  // the new instance is greeted by `start`
-    }
-    if (status == api::InstallStatus::index_taken && refusals_ <= kInstallAttempts) {
-        timer_.retry_now(moment.now_ns);
-    } else if (can_initiate()) {
-        timer_.want(moment.now_ns);
-    }
-}
-
-void PeerTunnel::forget_sessions(TunnelContext& context) {
-    for (const PeerSession& session : sessions_.remove_if([](const auto&) { return true; })) {
-        context.indexes.release(session.receiver_index);
-    }
-    refusals_ = 0;
-    unanswered_since_ns_.reset();
-    is_down_ = false;
-}
-
-uint64_t PeerTunnel::down_due_ns() const noexcept {
+uint64_t PeerTunnel::down_due_ns(const TunnelContext& context) const noexcept {
     if (is_down_ || !unanswered_since_ns_) {
         return kNever;
     }
-    // Where no initiation can be sent there is no answer to wait for.
-    const uint64_t patience = can_initiate() ? crypto::kRekeyTimeout : 0;
+    // Each pair of keys gets its try. Where no initiation can be sent there is no answer to wait for.
+    const uint64_t n_tries = can_initiate() ? context.own.size() * keys_.size() : 0;
+    const uint64_t patience = n_tries * crypto::kRekeyTimeout +
+                              (n_tries > 1 ? n_tries * crypto::kRekeyTimeoutJitterMax : 0);
     return std::max(*unanswered_since_ns_ + patience, sessions_.end_ns());
 }
 
-api::HandshakeDatagram PeerTunnel::stamped(
-    std::span<std::byte> message,
-    const api::Endpoint& destination,
-    uint64_t now_ns
-) {
-    cookies_.stamp(message, now_ns);
-    api::HandshakeDatagram datagram;
-    datagram.destination = destination;
-    datagram.size_bytes = static_cast<uint16_t>(message.size());
-    std::copy(message.begin(), message.end(), datagram.bytes.begin());
-    return datagram;
-}
-
-/// Releases the index of `keys` unless the session is installed.
-api::InstallStatus PeerTunnel::install(
-    TunnelContext& context,
-    const crypto::SessionKeys& keys,
-    const api::Endpoint& source,
-    const api::HandshakeDatagram* response,
-    uint64_t now_ns
-) {
+/// Releases the index of the session's keys unless it is installed.
+api::InstallStatus
+PeerTunnel::install(TunnelContext& context, const Outcome& outcome, uint64_t now_ns) {
+    const crypto::SessionKeys& keys = outcome.keys;
     api::SessionInstall session;
     session.peer = peer_.slot;
     session.receiver_index = keys.local_index;
     session.remote_index = keys.remote_index;
     session.suite = keys.suite;
     session.initiator = keys.initiator;
-    session.answered_in_place = keys.initiator && source == pending_destination_;
-    session.created_ns = now_ns;
-    session.endpoint = source;
-    session.key_tag = key_tag(context.own.public_key, peer_.public_key, peer_.preshared_key);
+    session.answered_in_place = outcome.answered_in_place;
+    session.created_ns = context.clock.raw(now_ns);
+    session.endpoint = outcome.source;
+    session.key_tag = outcome.key_tag;
     std::ranges::copy(keys.send_key.bytes(), session.send_key.begin());
     std::ranges::copy(keys.receive_key.bytes(), session.receive_key.begin());
-    const api::InstallStatus status = context.sink.install(session, response);
+    const api::InstallStatus status = context.sink.install(session, outcome.response);
     crypto::wipe(session.send_key);
     crypto::wipe(session.receive_key);
     if (status != api::InstallStatus::installed) {
         context.indexes.release(keys.local_index);
         return status;
     }
-    keep_session(context, session);
-    endpoint_ = source;
+    const PeerSession* last = sessions_.newest();
+    if (last != nullptr && age_ns(last->created_ns, now_ns) >= crypto::kRekeyTimeout) {
+        n_refused_ = 0;
+    }
+    keep_session(
+        context,
+        {
+            .receiver_index = keys.local_index,
+            .initiator = keys.initiator,
+            .confirmed = keys.initiator,
+            .created_ns = now_ns,
+            .key_tag = outcome.key_tag,
+            .endpoint = outcome.source,
+        }
+    );
     unanswered_since_ns_.reset();
     is_down_ = false;
     return status;
 }
 
-void PeerTunnel::keep_session(TunnelContext& context, const api::SessionInstall& session) {
-    const PeerSession kept{
-        .receiver_index = session.receiver_index,
-        .initiator = session.initiator,
-        .confirmed = session.initiator,
-        .created_ns = session.created_ns,
-        .key_tag = session.key_tag,
-    };
-    for (const PeerSession& gone : sessions_.add(kept)) {
+void PeerTunnel::keep_session(TunnelContext& context, const PeerSession& session) {
+    for (const PeerSession& gone : sessions_.add(session)) {
         context.indexes.release(gone.receiver_index);
     }
 }

@@ -51,46 +51,130 @@ uint32_t receiver_of(crypto::ByteView message) noexcept {
 }  // namespace
 
 Tunnels::Tunnels(
-    crypto::KeyPair identity,
+    OwnKeys own,
     std::vector<TunnelPeer> peers,
     crypto::Random& random,
     TunnelSink& sink,
     uint8_t worker
 )
-    : identity_(std::move(identity)),
+    : own_(std::move(own)),
       random_(random),
       sink_(sink),
-      mac1_key_(identity_.public_key),
-      cookies_(identity_.public_key),
       indexes_(worker),
-      context_{identity_, random, sink, indexes_} {
+      context_{own_, random, sink, indexes_, clock_} {
     for (TunnelPeer& peer : peers) {
-        const uint16_t slot = peer.slot;
-        slots_.emplace(peer.public_key, slot);
-        peers_.try_emplace(slot, identity_, std::move(peer));
+        add(std::move(peer));
     }
 }
 
-void Tunnels::start(const Moment& moment) {
+void Tunnels::start(const Moment& raw) {
+    const Moment moment = clock_.read(raw);
     for (auto& [slot, peer] : peers_) {
-        peer.forget_sessions(context_);
-        if (peer.can_initiate()) {
-            peer.want(moment.now_ns);
+        const bool is_called = peer.is_to_be_called(moment.now_ns);
+        peer.start(context_, moment.now_ns, is_called ? draw_delay(peers_.size()) : 0);
+        schedule(slot, peer);
+    }
+    tick(raw);
+}
+
+void Tunnels::resume(
+    std::span<const api::SessionRecord> sessions,
+    std::span<const api::PeerRecord> peers,
+    const Moment& raw
+) {
+    const Moment moment = clock_.read(raw);
+    for (const api::PeerRecord& record : peers) {
+        if (PeerTunnel* peer = find(record.slot)) {
+            peer->adopt(record, moment.now_ns);
+            schedule(record.slot, *peer);
         }
     }
-    tick(moment);
+    std::vector<api::SessionRecord> by_age(sessions.begin(), sessions.end());
+    std::ranges::stable_sort(by_age, {}, &api::SessionRecord::created_ns);
+    for (const api::SessionRecord& record : by_age) {
+        PeerTunnel* peer = find(record.peer);
+        if (peer == nullptr || !peer->adopt(context_, record)) {
+            sink_.retire(record.receiver_index);
+        }
+    }
+    tick(raw);
 }
 
-void Tunnels::want_session(uint16_t slot, const Moment& moment) {
-    const auto found = peers_.find(slot);
-    if (found != peers_.end()) {
-        found->second.want(moment.now_ns);
-        found->second.tick(context_, moment);
+void Tunnels::reconfigure(OwnKeys own, std::vector<TunnelPeer> peers, const Moment& raw) {
+    const Moment moment = clock_.read(raw);
+    const bool own_changed = !own_.same_as(own);
+    own_.replace(std::move(own));
+    slots_.clear();
+    std::map<uint16_t, PeerTunnel> before = std::exchange(peers_, {});
+    for (TunnelPeer& configured : peers) {
+        const uint16_t slot = configured.slot;
+        const uint64_t delay_ns = draw_delay(peers.size());
+        PeerTunnel* peer = nullptr;
+        if (auto known = before.extract(slot)) {
+            peer = &peers_.insert(std::move(known)).position->second;
+            learn_keys(configured);
+            peer->reconfigure(
+                context_,
+                std::move(configured),
+                own_changed,
+                moment.now_ns,
+                delay_ns
+            );
+        } else {
+            peer = &add(std::move(configured));
+            peer->start(context_, moment.now_ns, delay_ns);
+        }
+        schedule(slot, *peer);
+    }
+    for (auto& [slot, peer] : before) {
+        peer.remove(context_);
+    }
+    tick(raw);
+}
+
+bool Tunnels::on_event(const api::Event& event, const Moment& moment) {
+    switch (event.kind) {
+        case api::EventKind::session_wanted:
+            want_session(event.peer, moment);
+            return true;
+        case api::EventKind::session_confirmed:
+            confirmed(event.peer, static_cast<uint32_t>(event.flow));
+            return true;
+        case api::EventKind::peer_moved:
+            moved(event.peer, {event.outer, event.source_port});
+            return true;
+        case api::EventKind::flow_opened:
+        case api::EventKind::flow_named:
+        case api::EventKind::flow_closed:
+        case api::EventKind::claim_refused:
+            break;
+    }
+    return false;
+}
+
+void Tunnels::want_session(uint16_t slot, const Moment& raw) {
+    const Moment moment = clock_.read(raw);
+    if (PeerTunnel* peer = find(slot)) {
+        peer->want(moment.now_ns);
+        tick_peer(slot, *peer, moment);
+    }
+}
+
+void Tunnels::confirmed(uint16_t slot, uint32_t receiver_index) {
+    if (PeerTunnel* peer = find(slot)) {
+        peer->confirmed(context_, receiver_index);
+    }
+}
+
+void Tunnels::moved(uint16_t slot, const api::Endpoint& endpoint) {
+    if (PeerTunnel* peer = find(slot)) {
+        peer->moved(endpoint);
     }
 }
 
 // A datagram's way: type and size, mac1, the cookie while under load, then the costly part.
-Received Tunnels::receive(const api::Punt& punt, const Moment& moment) {
+Received Tunnels::receive(const api::Punt& punt, const Moment& raw) {
+    const uint64_t now_ns = clock_.read(raw).now_ns;
     const auto size = std::min<size_t>(punt.size_bytes, punt.bytes.size());
     const auto message = crypto::ByteView(punt.bytes).first(size);
     const std::optional<uint8_t> type = type_of(message);
@@ -98,78 +182,135 @@ Received Tunnels::receive(const api::Punt& punt, const Moment& moment) {
         return Received::malformed;
     }
     if (*type == crypto::kMessageCookieReply) {
-        PeerTunnel* peer = find_by_index(receiver_of<crypto::CookieReplyMessage>(message));
-        return peer != nullptr ? peer->take_cookie(message, moment.now_ns) : Received::unexpected;
+        return receive_cookie(message, now_ns);
     }
-    if (!mac1_key_.matches(message)) {
+    OwnKey* own = own_.addressed_by(message);
+    if (own == nullptr) {
         return Received::bad_mac1;
     }
-    if (under_load_ && !cookies_.has_cookie(message, cookie_source(punt.source), moment.now_ns)) {
-        send_cookie(message, punt, moment.now_ns);
+    if (punt.under_load && !own->cookies.has_cookie(message, cookie_source(punt.source), now_ns)) {
+        send_cookie(*own, message, punt, now_ns);
         return Received::cookie_sent;
     }
-    if (*type == crypto::kMessageInitiation) {
-        return receive_initiation(message, punt, moment);
-    }
-    PeerTunnel* peer = find_by_index(receiver_of<crypto::ResponseMessage>(message));
-    return peer != nullptr ? peer->take_response(context_, message, punt.source, moment)
-                           : Received::unexpected;
+    return *type == crypto::kMessageInitiation ? receive_initiation(*own, message, punt, now_ns)
+                                               : receive_response(*own, message, punt, now_ns);
 }
 
-void Tunnels::refused(uint32_t receiver_index, api::InstallStatus status, const Moment& moment) {
-    if (PeerTunnel* peer = find_by_index(receiver_index)) {
-        peer->refused(context_, receiver_index, status, moment);
-        peer->tick(context_, moment);
+void Tunnels::refused(uint32_t receiver_index, api::InstallStatus status, const Moment& raw) {
+    const Moment moment = clock_.read(raw);
+    const std::optional<uint16_t> slot = indexes_.slot_of(receiver_index);
+    if (PeerTunnel* peer = slot ? find(*slot) : nullptr) {
+        peer->refused(context_, receiver_index, status, moment.now_ns);
+        tick_peer(*slot, *peer, moment);
     }
 }
 
-void Tunnels::tick(const Moment& moment) {
-    for (auto& [slot, peer] : peers_) {
-        peer.tick(context_, moment);
-    }
-}
-
-uint64_t Tunnels::due_ns() const noexcept {
-    uint64_t due = kNever;
-    for (const auto& [slot, peer] : peers_) {
-        due = std::min(due, peer.due_ns());
-    }
-    return due;
-}
-
-Received
-Tunnels::receive_initiation(crypto::ByteView message, const api::Punt& punt, const Moment& moment) {
-    auto responder = crypto::Responder::read_initiation(identity_, message);
-    if (!responder) {
-        switch (responder.error()) {
-            case crypto::HandshakeError::malformed:
-                return Received::malformed;
-            case crypto::HandshakeError::suite_unavailable:
-                return Received::wrong_suite;
-            default:
-                return Received::not_authentic;
+void Tunnels::tick(const Moment& raw) {
+    const Moment moment = clock_.read(raw);
+    for (int i = 0; i < kMostPerTick; ++i) {
+        const std::optional<uint16_t> slot = due_.take(moment.now_ns);
+        if (!slot) {
+            return;
         }
+        if (PeerTunnel* peer = find(*slot)) {
+            tick_peer(*slot, *peer, moment);
+        }
+    }
+}
+
+Received Tunnels::receive_initiation(
+    OwnKey& own,
+    crypto::ByteView message,
+    const api::Punt& punt,
+    uint64_t now_ns
+) {
+    auto responder = crypto::Responder::read_initiation(own.pair, message);
+    if (!responder) {
+        return received_of(responder.error());
     }
     const auto slot = slots_.find(responder->peer());
     if (slot == slots_.end()) {
         return Received::unknown_peer;
     }
-    return peers_.at(slot->second).answer(context_, *responder, punt.source, moment);
+    PeerTunnel& peer = peers_.at(slot->second);
+    const Received received = peer.answer(context_, own, *responder, punt.source, now_ns);
+    schedule(slot->second, peer);
+    return received;
 }
 
-PeerTunnel* Tunnels::find_by_index(uint32_t index) {
-    const std::optional<uint16_t> slot = indexes_.slot_of(index);
-    return slot ? &peers_.at(*slot) : nullptr;
+Received Tunnels::receive_response(
+    OwnKey& own,
+    crypto::ByteView message,
+    const api::Punt& punt,
+    uint64_t now_ns
+) {
+    const std::optional<uint16_t> slot =
+        indexes_.slot_of(receiver_of<crypto::ResponseMessage>(message));
+    PeerTunnel* peer = slot ? find(*slot) : nullptr;
+    if (peer == nullptr) {
+        return Received::unexpected;
+    }
+    const Received received = peer->take_response(context_, own, message, punt.source, now_ns);
+    schedule(*slot, *peer);
+    return received;
 }
 
-void Tunnels::send_cookie(crypto::ByteView message, const api::Punt& punt, uint64_t now_ns) {
+Received Tunnels::receive_cookie(crypto::ByteView message, uint64_t now_ns) {
+    const std::optional<uint16_t> slot =
+        indexes_.slot_of(receiver_of<crypto::CookieReplyMessage>(message));
+    PeerTunnel* peer = slot ? find(*slot) : nullptr;
+    return peer != nullptr ? peer->take_cookie(message, now_ns) : Received::unexpected;
+}
+
+void Tunnels::send_cookie(
+    OwnKey& own,
+    crypto::ByteView message,
+    const api::Punt& punt,
+    uint64_t now_ns
+) {
     std::array<std::byte, crypto::kCookieReplySize> reply{};
-    cookies_.write_reply(message, cookie_source(punt.source), now_ns, random_, reply);
+    own.cookies.write_reply(message, cookie_source(punt.source), now_ns, random_, reply);
     api::HandshakeDatagram datagram;
     datagram.destination = punt.source;
     datagram.size_bytes = crypto::kCookieReplySize;
     std::ranges::copy(reply, datagram.bytes.begin());
     sink_.send(api::kNone, datagram);
+}
+
+PeerTunnel* Tunnels::find(uint16_t slot) {
+    const auto found = peers_.find(slot);
+    return found == peers_.end() ? nullptr : &found->second;
+}
+
+PeerTunnel& Tunnels::add(TunnelPeer peer) {
+    learn_keys(peer);
+    const uint16_t slot = peer.slot;
+    return peers_.try_emplace(slot, std::move(peer)).first->second;
+}
+
+void Tunnels::learn_keys(const TunnelPeer& peer) {
+    slots_.emplace(peer.public_key, peer.slot);
+    if (peer.next_public_key) {
+        slots_.emplace(*peer.next_public_key, peer.slot);
+    }
+}
+
+void Tunnels::tick_peer(uint16_t slot, PeerTunnel& peer, const Moment& moment) {
+    peer.tick(context_, moment);
+    schedule(slot, peer);
+}
+
+void Tunnels::schedule(uint16_t slot, const PeerTunnel& peer) {
+    due_.put(slot, peer.due_ns(context_));
+}
+
+/// A moment of its own for each of `n_peers` that are to be called at once. A node with few peers
+/// has no reason to make them wait.
+uint64_t Tunnels::draw_delay(size_t n_peers) {
+    constexpr uint64_t kSpread = crypto::kSecond / 1000;
+    const uint64_t window_ns =
+        std::min((std::max<uint64_t>(n_peers, 1) - 1) * kSpread, crypto::kSecond);
+    return window_ns == 0 ? 0 : random_.below(static_cast<uint32_t>(window_ns));
 }
 
 }  // namespace egret::control

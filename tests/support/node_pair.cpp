@@ -209,14 +209,13 @@ bool NodePair::hear(Role role) {
     }
     const std::vector<api::Event> events = harness.events();
     for (const api::Event& event : events) {
-        if (event.kind != api::EventKind::session_wanted) {
-            (role == Role::branch ? branch_events : edge_events).push_back(event);
+        const bool is_wish = event.kind == api::EventKind::session_wanted;
+        sessions_wanted += is_wish ? 1 : 0;
+        if (is_wish && !handshakes) {
             continue;
         }
-        ++sessions_wanted;
-        if (handshakes) {
-            tunnels.want_session(event.peer, moment());
-            tunnels.tick(moment());
+        if (!tunnels.on_event(event, moment())) {
+            (role == Role::branch ? branch_events : edge_events).push_back(event);
         }
     }
     return !punts.empty() || !events.empty();

@@ -64,7 +64,7 @@ class NodePair {
     std::vector<Bytes> crossed;  ///< left for the other node's tunnel, before `wire`
     std::vector<api::DropReason> branch_drops;
     std::vector<api::DropReason> edge_drops;
-    std::vector<api::Event> branch_events;  ///< all but session_wanted, which is answered
+    std::vector<api::Event> branch_events;  ///< all but those about tunnels, which control takes
     std::vector<api::Event> edge_events;
     size_t sessions_wanted = 0;
 

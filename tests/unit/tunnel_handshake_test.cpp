@@ -149,6 +149,7 @@ TEST(TunnelHandshake, TheResponseGoesWhereTheInitiationCameFrom) {
 TEST(TunnelHandshake, TheNextInitiationGoesToWhereThePeerWasAuthenticated) {
     want();
     net.deliver();
+    CHECK_TRUE(net.carries_both_ways());
     net.advance(10 * crypto::kSecond, true);
     want_at_edge();
     CHECK_TRUE(net.edge->dataplane.outbox.at(0).destination == net.branch->address);

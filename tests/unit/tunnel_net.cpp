@@ -117,6 +117,7 @@ bool FakeDataplane::receive(uint32_t index, std::vector<std::byte>& text) {
         crypto::AeadJob job{.key = &key, .text = text.data(), .size_bytes = size};
         backend.open({&job, 1});
         if (job.ok && place == &next_) {
+            confirmed.push_back(index);
             previous_ = std::exchange(current_, std::exchange(next_, std::nullopt));
         }
         return job.ok;
@@ -190,7 +191,9 @@ control::Received TunnelNet::branch_receives(const api::HandshakeDatagram& datag
 }
 
 control::Received TunnelNet::edge_receives(const api::HandshakeDatagram& datagram) const {
-    return edge->tunnels.receive(punt(datagram, branch->address), moment);
+    api::Punt arrived = punt(datagram, branch->address);
+    arrived.under_load = edge_under_load;
+    return edge->tunnels.receive(arrived, moment);
 }
 
 void TunnelNet::advance(uint64_t ns, bool connected) {
@@ -215,7 +218,13 @@ void TunnelNet::advance(uint64_t ns, bool connected) {
 
 bool TunnelNet::carries_both_ways() const {
     const bool there = branch->dataplane.reaches(edge->dataplane);
-    return there && edge->dataplane.reaches(branch->dataplane);
+    const bool back = there && edge->dataplane.reaches(branch->dataplane);
+    for (TunnelNode* node : {branch.get(), edge.get()}) {
+        for (const uint32_t index : std::exchange(node->dataplane.confirmed, {})) {
+            node->tunnels.confirmed(kSlot, index);
+        }
+    }
+    return back;
 }
 
 }  // namespace egret::test

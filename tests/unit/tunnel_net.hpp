@@ -39,6 +39,7 @@ class FakeDataplane : public control::TunnelSink {
     std::vector<uint16_t> slots;  ///< of everything ever sent
     std::vector<api::SessionInstall> installs;
     std::vector<uint32_t> retired;
+    std::vector<uint32_t> confirmed;  ///< by a first message, and not told yet
     std::vector<api::PeerState> states;
     std::vector<api::InstallStatus> refusals;  ///< answers to the next installs, the last first
 
@@ -104,10 +105,13 @@ class TunnelNet {
     /// Lets time pass, timer by timer; datagrams are carried at once if `connected`.
     void advance(uint64_t ns, bool connected);
 
+    /// True if messages under the current sessions arrive, first the branch's. Both nodes are told
+    /// of sessions that are confirmed thereby.
     [[nodiscard]] bool carries_both_ways() const;
 
     control::Moment moment{1000 * crypto::kSecond, 1'700'000'000 * crypto::kSecond};
     Setup used;
+    bool edge_under_load = false;
     std::unique_ptr<TunnelNode> branch;
     std::unique_ptr<TunnelNode> edge;
     std::vector<uint64_t> sent_at_ns;  ///< when the branch sent something, while advancing

@@ -184,7 +184,7 @@ TEST(TunnelRefusal, DatagramsOfEverySizeAndType) {
 }
 
 TEST(TunnelRefusal, UnderLoadACookieIsAskedFor) {
-    net.edge->tunnels.set_under_load(true);
+    net.edge_under_load = true;
     want();
     net.deliver();
     CHECK_TRUE(net.at_edge == Received::cookie_sent);
@@ -199,7 +199,7 @@ TEST(TunnelRefusal, UnderLoadACookieIsAskedFor) {
 }
 
 TEST(TunnelRefusal, ACookieIsWorthNothingFromElsewhere) {
-    net.edge->tunnels.set_under_load(true);
+    net.edge_under_load = true;
     want();
     net.deliver();
     net.moment.now_ns += 6 * kSecond;
@@ -208,15 +208,14 @@ TEST(TunnelRefusal, ACookieIsWorthNothingFromElsewhere) {
     const auto datagram = net.branch->dataplane.take().at(0);
     api::Endpoint elsewhere = net.branch->address;
     elsewhere.port += 1;
-    CHECK_TRUE(
-        net.edge->tunnels.receive(TunnelNet::punt(datagram, elsewhere), net.moment) ==
-        Received::cookie_sent
-    );
+    api::Punt punt = TunnelNet::punt(datagram, elsewhere);
+    punt.under_load = true;
+    CHECK_TRUE(net.edge->tunnels.receive(punt, net.moment) == Received::cookie_sent);
     CHECK_TRUE(net.edge_receives(datagram) == Received::answered);
 }
 
 TEST(TunnelRefusal, ACookieReplyMovesNoEndpoint) {
-    net.edge->tunnels.set_under_load(true);
+    net.edge_under_load = true;
     CHECK_TRUE(net.edge_receives(initiation()) == Received::cookie_sent);
     const auto reply = net.edge->dataplane.take().at(0);
     const api::Endpoint elsewhere{{api::Family::ipv4, {192, 0, 2, 99}}, 999};
@@ -230,7 +229,7 @@ TEST(TunnelRefusal, ACookieReplyMovesNoEndpoint) {
 }
 
 TEST(TunnelRefusal, ACookieReplyToNothing) {
-    net.edge->tunnels.set_under_load(true);
+    net.edge_under_load = true;
     CHECK_TRUE(net.edge_receives(initiation()) == Received::cookie_sent);
     const auto reply = net.edge->dataplane.take().at(0);
     net.restart_branch();

@@ -142,11 +142,8 @@ void NodeControl::punt(replay::End end, const api::Punt& punt, uint64_t now_ns) 
 }
 
 void NodeControl::event(replay::End end, const api::Event& event, uint64_t now_ns) {
-    if (event.kind == api::EventKind::session_wanted) {
-        Tunnels& tunnels = *tunnels_[static_cast<size_t>(end)];
-        tunnels.want_session(event.peer, moment(now_ns));
-        tunnels.tick(moment(now_ns));
-    } else if (end == replay::End::edge) {
+    if (!tunnels_[static_cast<size_t>(end)]->on_event(event, moment(now_ns)) &&
+        end == replay::End::edge) {
         sign_ins_.on_event(event);
     }
 }
