@@ -199,6 +199,10 @@ bool Node::next_punt(api::Punt& punt) {
     return implementation_->worker.punts.pop(punt);
 }
 
+bool Node::has_messages() const noexcept {
+    return !implementation_->worker.punts.empty() || !implementation_->worker.events.empty();
+}
+
 const api::Counters& Node::counters() const {
     return implementation_->worker.counters;
 }

@@ -112,6 +112,9 @@ class Node {
     [[nodiscard]] bool next_event(api::Event& event);
     [[nodiscard]] bool next_punt(api::Punt& punt);
 
+    /// True if an event or a punted datagram waits. Either thread.
+    [[nodiscard]] bool has_messages() const noexcept;
+
     /// Says that this thread holds nothing of the node until `go_online`: call before sleeping.
     void go_offline();
     void go_online();

@@ -39,6 +39,11 @@ class Ring {
         return true;
     }
 
+    /// Either side: true if nothing waits. A message pushed or popped at the same time may or may not count.
+    [[nodiscard]] bool empty() const noexcept {
+        return head_.load(std::memory_order_acquire) == tail_.load(std::memory_order_acquire);
+    }
+
   private:
     uint32_t mask_;
     std::unique_ptr<Message[]> messages_;
