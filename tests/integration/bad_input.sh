@@ -29,7 +29,7 @@ refuses_to_start() {
     expect_line "$work/err" "$1" "$1"
 }
 
-generation_of() { state_of "$1" status '.[0].generation'; }
+generation_of() { state_of "$1" status '.[0].generation_live'; }
 
 build_network
 make_key branch

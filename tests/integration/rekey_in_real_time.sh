@@ -48,11 +48,7 @@ set_up_far-end() {
 set_up_site() {
     build_internet
     build_far_end
-    add_namespace client
-    connect client eth0 internet site0
-    give_address internet site0 203.0.113.1/24
-    give_address client eth0 "$egress4/24"
-    route_via client 203.0.113.1
+    build_host_site client
     start_edge
     wg_settings "$work/branch/state/node.key" "${public_key[edge]}" 192.0.2.0/24 198.51.100.10:51820 >"$work/wg.conf"
     start_wireguard client wg-site "$work/wg.conf"

@@ -13,15 +13,6 @@ needs wireguard-go wg nginx curl ethtool jq
 
 edge_peer_extra='preshared_key = "file:psk.key"'
 
-build_wireguard_site() {
-    add_namespace site
-    connect site eth0 internet site0
-    give_address internet site0 203.0.113.1/24 2001:db8:42:1::1/64
-    give_address site eth0 "$egress4/24" 2001:db8:42:1::11/64
-    route_via site 203.0.113.1
-    route_via site 2001:db8:42:1::1
-}
-
 start_site() {
     wg_settings "$work/branch/state/node.key" "${public_key[edge]}" '192.0.2.0/24, 2001:db8:92::/64' \
         198.51.100.10:51820 >"$work/site.conf"
@@ -62,7 +53,7 @@ other_site() {
 }
 
 build_internet
-build_wireguard_site
+build_host_site site
 build_far_end
 start_nginx service
 make_key branch

@@ -101,3 +101,13 @@ build_fleet() {
     route_via fleet 198.18.1.1
     route_via internet 198.18.1.2 198.19.0.0/16
 }
+
+# build_host_site NS: a site that is one host with the egress address of its own, for a WireGuard that is not ours.
+build_host_site() {
+    add_namespace "$1"
+    connect "$1" eth0 internet site0
+    give_address internet site0 203.0.113.1/24 2001:db8:42:1::1/64
+    give_address "$1" eth0 "$egress4/24" "$client6/64"
+    route_via "$1" 203.0.113.1
+    route_via "$1" 2001:db8:42:1::1
+}
