@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eal.hpp"
+
+#include <rte_eal.h>
+#include <rte_errno.h>
+#include <rte_lcore.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <sched.h>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace egret {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+/// What the buffers, the flow table and the rest take with room to spare; without huge pages it is only touched where used.
+constexpr const char* kMemoryMiB = "512";
+constexpr uint64_t kHugePagesNeeded = uint64_t{512} << 20;
+
+/// Bytes in free huge pages of all sizes.
+uint64_t free_huge_pages() {
+    constexpr std::string_view kFolder = "hugepages-";
+    constexpr uint64_t kKiB = 1024;
+    uint64_t bytes = 0;
+    std::error_code error;
+    for (const auto& size :
+         std::filesystem::directory_iterator("/sys/kernel/mm/hugepages", error)) {
+        const std::string name = size.path().filename();
+        uint64_t n_free = 0;
+        std::ifstream(size.path() / "free_hugepages") >> n_free;
+        if (name.starts_with(kFolder)) {
+            bytes += n_free * std::stoull(name.substr(kFolder.size())) * kKiB;
+        }
+    }
+    return bytes;
+}
+
+bool has_any(const Arguments& arguments, std::initializer_list<std::string_view> options) {
+    return std::ranges::any_of(arguments, [options](std::string_view argument) {
+        return std::ranges::any_of(options, [argument](std::string_view option) {
+            // A short option may have its value behind it, a long one behind an equals sign.
+            const bool is_long = option.starts_with("--");
+            return argument == option || (!is_long && argument.starts_with(option)) ||
+                   (is_long && argument.starts_with(std::string(option) + "="));
+        });
+    });
+}
+
+bool chooses_memory(const Arguments& given) {
+    return has_any(
+        given,
+        {"--no-huge", "--in-memory", "--huge-dir", "--socket-mem", "--legacy-mem", "-m"}
+    );
+}
+
+bool chooses_lcores(const Arguments& given) {
+    return has_any(given, {"-c", "-l", "--lcores", "-S"});
+}
+
+/// "(2,3)": every processor this process may use.
+std::string all_processors() {
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    sched_getaffinity(0, sizeof(allowed), &allowed);
+    std::string list;
+    for (size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+        if (CPU_ISSET(cpu, &allowed)) {
+            list += (list.empty() ? "(" : ",") + std::to_string(cpu);
+        }
+    }
+    return list + ")";
+}
+
+/// Tells the files of nodes on one host apart.
+std::string file_prefix(const std::string& run_dir) {
+    std::error_code error;
+    std::string prefix = "egret" + std::filesystem::weakly_canonical(run_dir, error).string();
+    std::ranges::replace(prefix, '/', '-');
+    return prefix;
+}
+
+/// True for 0000:03:00.0 and 03:00.0.
+bool is_pci(std::string_view devargs) {
+    const std::string_view device = devargs.substr(0, devargs.find(','));
+    return device.find(':') != std::string_view::npos &&
+           device.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
+}
+
+/// Only the ports' PCI devices are looked at; EAL attaches what it is told of here.
+void add_devices(Arguments& arguments, const Options& options) {
+    bool any = false;
+    for (const PortOption& port : options.ports) {
+        if (is_pci(port.devargs)) {
+            arguments.insert(arguments.end(), {"-a", port.devargs});
+            any = true;
+        }
+    }
+    if (!any) {
+        arguments.emplace_back("--no-pci");
+    }
+}
+
+Arguments eal_arguments(const Options& options, const Eal& eal) {
+    Arguments arguments{
+        "egret-dataplane",
+        "--no-telemetry",
+        "--log-level=*:critical",  // the program says what failed, in one line
+        "--file-prefix=" + file_prefix(options.run_dir)};
+    if (eal.memory_is_ours && eal.huge_pages) {
+        arguments.emplace_back("--in-memory");
+    } else if (eal.memory_is_ours) {
+        // DPDK 22.11 takes --no-huge not together with --in-memory.
+        arguments.insert(arguments.end(), {"--no-huge", "--no-shconf", "-m", kMemoryMiB});
+    }
+    if (!chooses_lcores(options.eal)) {
+        const std::string processors = all_processors();
+        arguments.insert(arguments.end(), {"--lcores", "0@" + processors + ",1@" + processors});
+    }
+    add_devices(arguments, options);
+    arguments.insert(arguments.end(), options.eal.begin(), options.eal.end());
+    return arguments;
+}
+
+}  // namespace
+
+tl::expected<Eal, std::string> start_eal(const Options& options) {
+    Eal eal;
+    eal.memory_is_ours = !chooses_memory(options.eal);
+    eal.huge_pages = eal.memory_is_ours ? free_huge_pages() >= kHugePagesNeeded
+                                        : !has_any(options.eal, {"--no-huge"});
+    Arguments arguments = eal_arguments(options, eal);
+    std::vector<char*> pointers;
+    for (std::string& argument : arguments) {
+        pointers.push_back(argument.data());
+    }
+    if (rte_eal_init(static_cast<int>(pointers.size()), pointers.data()) < 0) {
+        return tl::unexpected(
+            std::string("DPDK could not be started: ") + rte_strerror(rte_errno) +
+            "; add -- --log-level=*:info to see why"
+        );
+    }
+    eal.worker_lcore = rte_get_next_lcore(LCORE_ID_ANY, 1, 0);
+    if (eal.worker_lcore >= RTE_MAX_LCORE) {
+        return tl::unexpected(std::string("a node needs two lcores: name them by -- -l A,B"));
+    }
+    return eal;
+}
+
+}  // namespace egret

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// The packet process. The main lcore is the agent, which speaks with egretd; the other lcore is the worker, which moves packets.
+#include "agent/agent.hpp"
+#include "clocks.hpp"
+#include "eal.hpp"
+#include "options.hpp"
+#include "service_manager.hpp"
+#include "worker/worker.hpp"
+
+#include <egret/crypto/random.hpp>
+#include <egret/node.hpp>
+
+#include <rte_eal.h>
+#include <rte_launch.h>
+#include <rte_lcore.h>
+#include <rte_mbuf.h>
+
+#include <csignal>
+#include <iostream>
+#include <span>
+#include <sys/signalfd.h>
+#include <utility>
+
+using namespace egret;  // NOLINT(google-build-using-namespace)
+
+namespace {
+
+/// Two ports' rings full both ways, and as much again for packets that wait for sessions.
+constexpr unsigned kBuffers = 16'383;
+constexpr unsigned kBuffersCached = 256;
+
+void report(const std::string& line) {
+    std::cerr << "egret-dataplane: " + line + "\n";
+}
+
+uint64_t draw_u64() {
+    crypto::Random random = crypto::Random::system();
+    return uint64_t{random.next_u32()} << 32 | random.next_u32();
+}
+
+/// SIGTERM and SIGINT as something to wait for. Before any thread is started, so that none is interrupted.
+int signals_to_stop() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigprocmask(SIG_BLOCK, &signals, nullptr);
+    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int run_worker(void* worker) {
+    static_cast<Worker*>(worker)->run();
+    return 0;
+}
+
+tl::expected<rte_mempool*, std::string> make_pool() {
+    rte_mempool* pool = rte_pktmbuf_pool_create(
+        "packets",
+        kBuffers,
+        kBuffersCached,
+        0,
+        RTE_MBUF_DEFAULT_BUF_SIZE,
+        SOCKET_ID_ANY
+    );
+    if (pool == nullptr) {
+        return tl::unexpected(std::string("no memory for packet buffers"));
+    }
+    return pool;
+}
+
+tl::expected<Ports, std::string> open_ports(const Options& options, rte_mempool* pool) {
+    Ports ports;
+    for (const PortOption& option : options.ports) {
+        auto port = Port::open(option, pool);
+        if (!port) {
+            return tl::unexpected(port.error());
+        }
+        ports.push_back(std::move(*port));
+    }
+    return ports;
+}
+
+/// Everything between EAL's start and its end. Error: one sentence.
+tl::expected<void, std::string> run(const Options& options, const Eal& eal, int stop) {
+    const auto pool = make_pool();
+    if (!pool) {
+        return tl::unexpected(pool.error());
+    }
+    auto ports = open_ports(options, *pool);
+    if (!ports) {
+        return tl::unexpected(ports.error());
+    }
+    NodeOptions node_options;
+    node_options.pool = *pool;
+    node_options.hash_seed = draw_u64();
+    auto node = Node::create(node_options);
+    if (!node) {
+        return tl::unexpected(node.error());
+    }
+    auto agent_bell = Doorbell::create();
+    auto worker_bell = Doorbell::create();
+    if (!agent_bell || !worker_bell) {
+        return tl::unexpected((agent_bell ? worker_bell : agent_bell).error());
+    }
+    const Clocks clocks = system_clocks();
+    ServiceManager manager;
+    Worker worker(**node, clocks.boot_ns, std::move(*worker_bell), *agent_bell);
+    AgentOptions agent_options{
+        .socket_path = options.run_dir + "/" + api::kDataplaneSocket,
+        .instance = draw_u64(),
+        .huge_pages = eal.huge_pages,
+        .clocks = clocks,
+        .report = report,
+        .alive = [&manager, clocks] { manager.alive(clocks.boot_ns()); }};
+    auto agent = Agent::create(std::move(agent_options), **node, worker, *ports, *agent_bell);
+    if (!agent) {
+        return tl::unexpected(agent.error());
+    }
+    rte_eal_remote_launch(run_worker, &worker, eal.worker_lcore);
+    manager.ready();
+    (*agent)->run(stop);
+    manager.stopping();
+    worker.stop();
+    rte_eal_wait_lcore(eal.worker_lcore);
+    return {};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto options = read_options(std::span(argv, static_cast<size_t>(argc)));
+    if (!options) {
+        if (!options.error().text.empty()) {
+            report(options.error().text);
+        }
+        return options.error().status;
+    }
+    const int stop = signals_to_stop();
+    const auto eal = start_eal(*options);
+    if (!eal) {
+        report(eal.error());
+        return 1;
+    }
+    if (eal->memory_is_ours && !eal->huge_pages) {
+        report("no huge pages are free: going on without, more slowly");
+    }
+    const auto result = run(*options, *eal, stop);
+    if (!result) {
+        report(result.error());
+    }
+    rte_eal_cleanup();
+    return result ? 0 : 1;
+}

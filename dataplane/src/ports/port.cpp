@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ports/port.hpp"
+
+#include "ports/host_link.hpp"
+#include "worker/frame_tap.hpp"
+
+#include <rte_dev.h>
+#include <rte_errno.h>
+#include <rte_mbuf.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <net/if.h>
+#include <string_view>
+#include <utility>
+
+namespace egret {
+namespace {
+
+constexpr uint16_t kDescriptors = 1024;
+constexpr auto kAnySocket = static_cast<unsigned>(SOCKET_ID_ANY);
+
+/// What a frame has around its IP packet: Ethernet and two VLAN tags (802.1ad).
+constexpr uint16_t kLinkHeaders = 14 + 2 * 4;
+
+std::string reason(int error) {
+    return rte_strerror(error < 0 ? -error : error);
+}
+
+/// One writer: no read-modify-write is needed.
+void add(std::atomic<uint64_t>& counter, uint64_t n) noexcept {
+    counter.store(counter.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+}
+
+/// Ethdevs by number, to tell which one a probe added.
+std::array<bool, RTE_MAX_ETHPORTS> attached() noexcept {
+    std::array<bool, RTE_MAX_ETHPORTS> ids{};
+    for (uint16_t id = 0; id < ids.size(); ++id) {
+        ids[id] = rte_eth_dev_is_valid_port(id) != 0;
+    }
+    return ids;
+}
+
+/// The ethdev of a device that EAL attached when it started.
+tl::expected<uint16_t, std::string> find_attached(const std::string& devargs) {
+    uint16_t id = 0;
+    const std::string device = devargs.substr(0, devargs.find(','));
+    if (rte_eth_dev_get_port_by_name(device.c_str(), &id) != 0) {
+        return tl::unexpected(std::string("it is attached, but no network device"));
+    }
+    return id;
+}
+
+/// Why a device could not be attached, where the driver's error number says less.
+std::string why_not(const std::string& devargs, int error) {
+    constexpr std::string_view kInterface = ",iface=";
+    const size_t at = devargs.find(kInterface);
+    const bool on_interface = devargs.starts_with("net_af_") && at != std::string::npos;
+    if (on_interface) {
+        const size_t begin = at + kInterface.size();
+        const std::string interface = devargs.substr(begin, devargs.find(',', begin) - begin);
+        if (if_nametoindex(interface.c_str()) == 0) {
+            return "there is no interface " + interface;
+        }
+    }
+    // What no bus recognises.
+    return error == -EFAULT ? "DPDK knows no such device" : reason(error);
+}
+
+/// The ethdev of a device that is attached now.
+tl::expected<uint16_t, std::string> probe(const std::string& devargs) {
+    const auto before = attached();
+    const int error = rte_dev_probe(devargs.c_str());
+    if (error == -EEXIST) {
+        return find_attached(devargs);
+    }
+    if (error != 0) {
+        return tl::unexpected(why_not(devargs, error));
+    }
+    const auto after = attached();
+    const auto added =
+        std::mismatch(before.begin(), before.end(), after.begin(), after.end()).second;
+    if (added == after.end()) {
+        return tl::unexpected(std::string("it is no network device"));
+    }
+    return static_cast<uint16_t>(added - after.begin());
+}
+
+void detach(uint16_t id) noexcept {
+    rte_eth_dev_info info{};
+    const bool known = rte_eth_dev_info_get(id, &info) == 0;
+    rte_eth_dev_stop(id);
+    rte_eth_dev_close(id);
+    if (known && info.device != nullptr) {
+        rte_dev_remove(info.device);
+    }
+}
+
+}  // namespace
+
+tl::expected<std::unique_ptr<Port>, std::string>
+Port::open(const PortOption& option, rte_mempool* pool) {
+    const std::string subject = "port " + option.name + ": the device " + option.devargs;
+    const auto id = probe(option.devargs);
+    if (!id) {
+        return tl::unexpected(subject + " could not be attached: " + id.error());
+    }
+    const auto room =
+        static_cast<uint16_t>(rte_pktmbuf_data_room_size(pool) - RTE_PKTMBUF_HEADROOM);
+    std::unique_ptr<Port> port(new Port(option.name, *id, room));
+    if (const std::string error = port->start(pool); !error.empty()) {
+        return tl::unexpected(subject + " could not be started: " + error);
+    }
+    return port;
+}
+
+Port::~Port() {
+    detach(id_);
+}
+
+/// Empty if all went well.
+std::string Port::start(rte_mempool* pool) {
+    rte_eth_dev_info info{};
+    if (const int error = rte_eth_dev_info_get(id_, &info); error != 0) {
+        return reason(error);
+    }
+    host_interface_ = info.if_index;
+    if (std::string error = set_up_queues(pool); !error.empty()) {
+        return error;
+    }
+    if (const int error = rte_eth_dev_start(id_); error != 0) {
+        return reason(error);
+    }
+    // A device that has no such mode gives every frame as it is (net_ring, net_memif).
+    if (const int error = rte_eth_promiscuous_enable(id_); error != 0 && error != -ENOTSUP) {
+        return "it cannot be made promiscuous: " + reason(error);
+    }
+    rte_ether_addr mac{};
+    if (const int error = rte_eth_macaddr_get(id_, &mac); error != 0) {
+        return reason(error);
+    }
+    std::copy_n(static_cast<const uint8_t*>(mac.addr_bytes), mac_.size(), mac_.begin());
+    return {};
+}
+
+std::string Port::set_up_queues(rte_mempool* pool) {
+    const rte_eth_conf configuration{};
+    if (const int error = rte_eth_dev_configure(id_, 1, 1, &configuration); error != 0) {
+        return reason(error);
+    }
+    uint16_t n_receive = kDescriptors;
+    uint16_t n_transmit = kDescriptors;
+    if (const int error = rte_eth_dev_adjust_nb_rx_tx_desc(id_, &n_receive, &n_transmit);
+        error != 0) {
+        return reason(error);
+    }
+    int error = rte_eth_rx_queue_setup(id_, 0, n_receive, kAnySocket, nullptr, pool);
+    if (error == 0) {
+        error = rte_eth_tx_queue_setup(id_, 0, n_transmit, kAnySocket, nullptr);
+    }
+    return error == 0 ? std::string() : reason(error);
+}
+
+tl::expected<void, std::string> Port::set_mtu(uint16_t mtu_bytes) {
+    const std::string subject = "port " + name_ + ": an MTU of " + std::to_string(mtu_bytes);
+    if (mtu_bytes + kLinkHeaders > room_bytes_) {
+        return tl::unexpected(
+            subject + " is too large for this dataplane's buffers, which hold packets of " +
+            std::to_string(room_bytes_ - kLinkHeaders)
+        );
+    }
+    int error = rte_eth_dev_set_mtu(id_, mtu_bytes);
+    if (error == -EBUSY) {  // some devices change only while they are stopped
+        rte_eth_dev_stop(id_);
+        error = rte_eth_dev_set_mtu(id_, mtu_bytes);
+        if (const int started = rte_eth_dev_start(id_); started != 0) {
+            return tl::unexpected(subject + ": the device did not start again: " + reason(started));
+        }
+    }
+    if (error == -ENOTSUP && mtu_bytes <= RTE_ETHER_MTU) {
+        return {};  // a device without the notion carries what every Ethernet does
+    }
+    if (error != 0) {
+        return tl::unexpected(subject + " is refused by the device: " + reason(error));
+    }
+    return {};
+}
+
+uint16_t Port::mtu() const noexcept {
+    uint16_t mtu_bytes = 0;
+    rte_eth_dev_get_mtu(id_, &mtu_bytes);
+    return mtu_bytes;
+}
+
+bool Port::link_is_up() const noexcept {
+    if (host_interface_ != 0) {
+        return host_link_is_up(host_interface_).value_or(false);
+    }
+    rte_eth_link link{};
+    return rte_eth_link_get_nowait(id_, &link) == 0 && link.link_status == RTE_ETH_LINK_UP;
+}
+
+api::PortRecord Port::record() const {
+    api::PortRecord record;
+    record.name = api::ShortText<15>(name_);
+    rte_eth_dev_info info{};
+    if (rte_eth_dev_info_get(id_, &info) == 0 && info.driver_name != nullptr) {
+        record.driver = api::ShortText<31>(info.driver_name);
+    }
+    record.link_up = link_is_up();
+    record.mac = mac_;
+    record.mtu_bytes = mtu();
+    rte_eth_stats stats{};
+    if (rte_eth_stats_get(id_, &stats) == 0) {
+        record.packets_received = stats.ipackets;
+        record.packets_sent = stats.opackets;
+        record.bytes_received = stats.ibytes;
+        record.bytes_sent = stats.obytes;
+        record.missed = stats.imissed + stats.rx_nombuf;
+        record.errors = stats.ierrors;
+        record.not_taken = stats.oerrors;
+    }
+    record.missed += discarded_.load(std::memory_order_relaxed);
+    record.not_taken += not_taken_.load(std::memory_order_relaxed);
+    return record;
+}
+
+uint16_t Port::receive(std::span<rte_mbuf*> packets) noexcept {
+    const uint16_t n =
+        rte_eth_rx_burst(id_, 0, packets.data(), static_cast<uint16_t>(packets.size()));
+    if (tap_ != nullptr) {
+        tap_->copy(packets.first(n), false);
+    }
+    return n;
+}
+
+void Port::transmit(std::span<rte_mbuf*> packets) noexcept {
+    if (tap_ !=
+        nullptr) {  // before the driver has them: afterwards they are no longer ours to read
+        tap_->copy(packets, true);
+    }
+    while (!packets.empty()) {
+        const uint16_t n =
+            rte_eth_tx_burst(id_, 0, packets.data(), static_cast<uint16_t>(packets.size()));
+        if (n == 0) {
+            break;
+        }
+        packets = packets.subspan(n);
+    }
+    add(not_taken_, packets.size());
+    rte_pktmbuf_free_bulk(packets.data(), static_cast<unsigned>(packets.size()));
+}
+
+bool Port::has_captured() const noexcept {
+    return tap_ != nullptr && !tap_->empty();
+}
+
+void Port::discard(std::span<rte_mbuf*> packets) noexcept {
+    add(discarded_, packets.size());
+    rte_pktmbuf_free_bulk(packets.data(), static_cast<unsigned>(packets.size()));
+}
+
+}  // namespace egret

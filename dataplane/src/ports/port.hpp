@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <egret/api/records.hpp>
+#include <egret/node.hpp>
+
+#include <rte_ethdev.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <tl/expected.hpp>
+
+namespace egret {
+
+class FrameTap;
+
+/// A port and its device as the command line names them.
+struct PortOption {
+    std::string name;     ///< that of the configuration
+    std::string devargs;  ///< DPDK's: "net_af_packet0,iface=eth1", "0000:00:03.0"
+};
+
+/// One ethdev with one queue each way, promiscuous, started. Whatever the device can compute is left off: the packet path
+/// reads and writes whole frames.
+///
+/// Threads: the agent opens, closes and asks; the worker receives and transmits. What changes the device (`set_mtu`) must
+/// have no worker at it.
+class Port {
+  public:
+    /// Attaches the device and starts it; `pool` gives it its buffers. Error: one sentence that names port and device.
+    [[nodiscard]] static tl::expected<std::unique_ptr<Port>, std::string>
+    open(const PortOption& option, rte_mempool* pool);
+
+    /// Stops and detaches the device.
+    ~Port();
+    Port(const Port&) = delete;
+    Port& operator=(const Port&) = delete;
+
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+
+    [[nodiscard]] const MacAddress& mac() const noexcept { return mac_; }
+
+    /// The longest frame its buffers hold.
+    [[nodiscard]] uint32_t room() const noexcept { return room_bytes_; }
+
+    /// The largest IP packet the device takes and gives. Error: one sentence; the device keeps what it had.
+    [[nodiscard]] tl::expected<void, std::string> set_mtu(uint16_t mtu_bytes);
+
+    [[nodiscard]] uint16_t mtu() const noexcept;
+
+    /// Asks the device, or the host's interface it stands on.
+    [[nodiscard]] bool link_is_up() const noexcept;
+
+    /// What the device counted; `used` and `side` are the caller's to fill in.
+    [[nodiscard]] api::PortRecord record() const;
+
+    /// Worker: up to `packets.size()` frames, which become the caller's. Returns how many.
+    [[nodiscard]] uint16_t receive(std::span<rte_mbuf*> packets) noexcept;
+
+    /// Worker: sends `packets`, which are the device's from then on; what it does not take is counted and freed.
+    void transmit(std::span<rte_mbuf*> packets) noexcept;
+
+    /// Worker: frees frames nobody wants and counts them as missed.
+    void discard(std::span<rte_mbuf*> packets) noexcept;
+
+    /// Worker: copies frames to `tap` from now on; nullptr ends it.
+    void set_tap(FrameTap* tap) noexcept { tap_ = tap; }
+
+    /// Worker: true if copies wait for the agent.
+    [[nodiscard]] bool has_captured() const noexcept;
+
+  private:
+    Port(std::string name, uint16_t id, uint16_t room_bytes) noexcept
+        : name_(std::move(name)),
+          id_(id),
+          room_bytes_(room_bytes) {}
+
+    [[nodiscard]] std::string start(rte_mempool* pool);
+    [[nodiscard]] std::string set_up_queues(rte_mempool* pool);
+
+    std::string name_;
+    uint16_t id_;          ///< of the ethdev
+    uint16_t room_bytes_;  ///< the longest frame a buffer holds
+    MacAddress mac_{};
+    unsigned host_interface_ = 0;  ///< that the device stands on; 0: none
+    FrameTap* tap_ = nullptr;      ///< worker's
+
+    // worker: rw, agent: ro
+    std::atomic<uint64_t> not_taken_{0};
+    std::atomic<uint64_t> discarded_{0};
+};
+
+}  // namespace egret
