@@ -54,8 +54,10 @@ void Node::list_sessions(std::vector<api::SessionRecord>& records) const {
         if (peer.current != nullptr) {
             records.push_back(record_of(*peer.current, api::SessionPlace::current));
         }
-        if (peer.previous != nullptr) {
-            records.push_back(record_of(*peer.previous, api::SessionPlace::previous));
+        for (const Session* previous : peer.previous) {
+            if (previous != nullptr) {
+                records.push_back(record_of(*previous, api::SessionPlace::previous));
+            }
         }
         if (peer.next != nullptr) {
             records.push_back(record_of(*peer.next, api::SessionPlace::next));

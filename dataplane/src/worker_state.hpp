@@ -36,6 +36,7 @@ struct WorkerState {
     /// Peers [0, n_confirmed) got a session to send by in this burst; more than fit wait for their next packet.
     std::array<uint16_t, 2 * kBurstSize> confirmed{};
     uint16_t n_confirmed = 0;
+    uint64_t under_load_until_ns = 0;  ///< handshakes queued up lately
     uint16_t next_peer = 0;  ///< whose sessions are looked at next, see retire_some_sessions
 
     // Written here, read by control.

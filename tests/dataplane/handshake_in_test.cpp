@@ -2,11 +2,13 @@
 #include "node_harness.hpp"
 #include "packets.hpp"
 
-#include <egret/crypto/cookie.hpp>
 #include <egret/crypto/limits.hpp>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <string>
+#include <utility>
 
 #include <CppUTest/TestHarness.h>
 
@@ -15,40 +17,17 @@ using egret::api::Side;
 using egret::crypto::kSecond;
 using namespace egret::test;  // NOLINT(google-build-using-namespace)
 
-/// Handshake datagrams on their way to control. Only mac1 is right in them: nobody reads more before control.
+/// Handshake datagrams on their way to control.
 TEST_GROUP(HandshakeIn)
 {
     NodeHarness edge{edge_tables()};
 
-    static Bytes message(uint8_t type, const egret::crypto::PublicKey& receiver) {
-        Bytes bytes(
-            type == 1   ? egret::crypto::kInitiationSize
-            : type == 2 ? egret::crypto::kResponseSize
-                        : egret::crypto::kCookieReplySize
-        );
-        bytes[0] = type;
-        if (type != 3) {
-            egret::crypto::Mac1Key(receiver).write(
-                {reinterpret_cast<std::byte*>(bytes.data()), bytes.size()}
-            );
-        }
-        return bytes;
-    }
-
     static Bytes message(uint8_t type) {
-        return message(type, edge_identity().public_key);
-    }
-
-    static Bytes frame(const Bytes& datagram, std::string_view source = kBranchOutside.ipv4) {
-        PacketBuilder builder;
-        builder.ethernet(kInternetMac, kEdgeOutsideMac);
-        source.find(':') == std::string_view::npos ? builder.ipv4(source, kEdgeOutside.ipv4)
-                                                   : builder.ipv6(source, kEdgeOutside.ipv6);
-        return builder.udp(1234, kTunnelPort).payload(datagram).bytes();
+        return handshake_message(type, edge_identity().public_key);
     }
 
     NodeOutput receive(const Bytes& datagram, std::string_view source = kBranchOutside.ipv4) {
-        return edge.process(Side::outside, frame(datagram, source));
+        return edge.process(Side::outside, handshake_frame(datagram, source));
     }
 };
 
@@ -69,12 +48,35 @@ TEST(HandshakeIn, IsHandedToControlAsItCame) {
 
 TEST(HandshakeIn, MustBeMadeForThisNodesKey) {
     for (const uint8_t type : {uint8_t{1}, uint8_t{2}}) {
-        STRCMP_EQUAL("bad_mac1", drop_of(receive(message(type, branch_identity().public_key))));
+        STRCMP_EQUAL(
+            "bad_mac1",
+            drop_of(receive(handshake_message(type, branch_identity().public_key)))
+        );
         Bytes damaged = message(type);
         damaged[20] ^= 1;
         STRCMP_EQUAL("bad_mac1", drop_of(receive(damaged)));
     }
     CHECK_TRUE(edge.punts().empty());
+}
+
+TEST(HandshakeIn, MayBeMadeForTheKeyBeforeDuringARotation) {
+    egret::api::Tables tables = edge_tables();
+    tables.generation = 2;
+    std::swap(tables.public_key, tables.previous_public_key);
+    tables.public_key.fill(9);
+    CHECK_TRUE(edge.node().publish(tables));
+    CHECK_TRUE(receive(message(1)).drops.empty());
+    const egret::crypto::PublicKey newest{
+        std::bit_cast<std::array<std::byte, 32>>(tables.public_key)};
+    CHECK_TRUE(receive(handshake_message(2, newest)).drops.empty());
+    STRCMP_EQUAL("bad_mac1", drop_of(receive(handshake_message(1, branch_identity().public_key))));
+    // Without a rotation the key of all zeros is nobody's.
+    STRCMP_EQUAL("bad_mac1", drop_of(receive(handshake_message(1, egret::crypto::PublicKey{}))));
+    tables.generation = 3;
+    tables.previous_public_key = {};
+    CHECK_TRUE(edge.node().publish(tables));
+    STRCMP_EQUAL("bad_mac1", drop_of(receive(message(1))));
+    STRCMP_EQUAL("bad_mac1", drop_of(receive(handshake_message(1, egret::crypto::PublicKey{}))));
 }
 
 TEST(HandshakeIn, MustHaveTheSizeOfItsType) {
@@ -86,36 +88,6 @@ TEST(HandshakeIn, MustHaveTheSizeOfItsType) {
         longer.push_back(0);
         STRCMP_EQUAL("bad_header", drop_of(receive(longer)));
     }
-}
-
-TEST(HandshakeIn, OneSourceGetsTwentyASecondWithBurstsOfFive) {
-    const auto admitted = [&](int n, std::string_view source) {
-        int count = 0;
-        for (int i = 0; i < n; ++i) {
-            count += receive(message(1), source).drops.empty() ? 1 : 0;
-        }
-        return count;
-    };
-    LONGS_EQUAL(5, admitted(20, kBranchOutside.ipv4));
-    LONGS_EQUAL(5, admitted(20, "203.0.113.8"));  // another source has its own
-    edge.now_ns += kSecond / 10;
-    LONGS_EQUAL(2, admitted(20, kBranchOutside.ipv4));
-    edge.now_ns += 10 * kSecond;
-    LONGS_EQUAL(5, admitted(20, kBranchOutside.ipv4));
-    // All of an IPv6 /64 is one source.
-    LONGS_EQUAL(5, admitted(5, "2001:db8:1:2::1"));
-    LONGS_EQUAL(0, admitted(5, "2001:db8:1:2:3:4:5:6"));
-    LONGS_EQUAL(5, admitted(5, "2001:db8:1:3::1"));
-    CHECK_TRUE(edge.drops(DropReason::handshake_rate) > 0);
-}
-
-TEST(HandshakeIn, CookieRepliesDoNotUseUpWhatHandshakesNeed) {
-    // They carry no mac1: anybody can send them in a peer's name.
-    for (int i = 0; i < 50; ++i) {
-        receive(message(3));
-    }
-    CHECK_TRUE(receive(message(2)).drops.empty());
-    STRCMP_EQUAL("handshake_rate", drop_of(receive(message(3))));
 }
 
 TEST(HandshakeIn, AFullQueueRefusesTheNewest) {

@@ -244,9 +244,12 @@ TEST(Install, ThePreviousSessionStillReceives) {
     UNSIGNED_LONGS_EQUAL(1, second.send(claimed_packet()).inside.size());
     CHECK_TRUE(second.open_frame(answer()).has_value());
     UNSIGNED_LONGS_EQUAL(1, first.send(claimed_packet()).inside.size());
-    // A third handshake retires the first session.
     FarEnd third(edge, {.node_index = 3, .key = 3});
     UNSIGNED_LONGS_EQUAL(1, third.send(claimed_packet()).inside.size());
+    UNSIGNED_LONGS_EQUAL(1, first.send(claimed_packet()).inside.size());
+    // A fourth handshake retires the first session.
+    FarEnd fourth(edge, {.node_index = 4, .key = 4});
+    UNSIGNED_LONGS_EQUAL(1, fourth.send(claimed_packet()).inside.size());
     STRCMP_EQUAL("unknown_session", drop_of(first.send(claimed_packet())));
     UNSIGNED_LONGS_EQUAL(1, second.send(claimed_packet()).inside.size());
 }

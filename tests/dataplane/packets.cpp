@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packets.hpp"
 
+#include <egret/crypto/cookie.hpp>
+#include <egret/crypto/limits.hpp>
+
 #include <CppUTest/TestHarness.h>
 
 namespace egret::test {
@@ -72,6 +75,27 @@ Bytes with_claim(std::string_view origin, const Bytes& packet) {
     const Bytes claim = origin.empty() ? Bytes() : address_bytes(origin);
     const uint8_t family = claim.empty() ? 0 : claim.size() == 4 ? 4 : 6;
     return joined(joined({0xe1, 0, family, 0, 0, 0, 0, 0}, claim), packet);
+}
+
+Bytes handshake_message(uint8_t type, const crypto::PublicKey& receiver) {
+    Bytes bytes(
+        type == crypto::kMessageInitiation ? crypto::kInitiationSize
+        : type == crypto::kMessageResponse ? crypto::kResponseSize
+                                           : crypto::kCookieReplySize
+    );
+    bytes[0] = type;
+    if (type != crypto::kMessageCookieReply) {
+        crypto::Mac1Key(receiver).write({reinterpret_cast<std::byte*>(bytes.data()), bytes.size()});
+    }
+    return bytes;
+}
+
+Bytes handshake_frame(const Bytes& datagram, std::string_view source) {
+    PacketBuilder builder;
+    builder.ethernet(kInternetMac, kEdgeOutsideMac);
+    source.find(':') == std::string_view::npos ? builder.ipv4(source, kEdgeOutside.ipv4)
+                                               : builder.ipv6(source, kEdgeOutside.ipv6);
+    return builder.udp(1234, kTunnelPort).payload(datagram).bytes();
 }
 
 Dissection read_frame(const Bytes& frame) {

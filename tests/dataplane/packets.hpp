@@ -43,6 +43,13 @@ service_frame(const FlowPacket& packet = {}, Dual presented = kOrigin, uint16_t 
 /// An Egret header (contract section 1.2) in front of `packet`; `origin` may be empty: no claim.
 [[nodiscard]] Bytes with_claim(std::string_view origin, const Bytes& packet);
 
+/// A handshake datagram of `type` 1 to 3 in which only mac1 is right: nobody reads more before control.
+[[nodiscard]] Bytes handshake_message(uint8_t type, const crypto::PublicKey& receiver);
+
+/// The same as an outside frame from `source` to the edge, made for the edge's key.
+[[nodiscard]] Bytes
+handshake_frame(const Bytes& datagram, std::string_view source = kBranchOutside.ipv4);
+
 /// What a frame says; the test fails if it is no IP frame or one of its checksums is wrong.
 [[nodiscard]] Dissection read_frame(const Bytes& frame);
 [[nodiscard]] Dissection read_packet(const Bytes& packet);

@@ -62,7 +62,7 @@ TEST_GROUP(PeerSessions)
 TEST(PeerSessions, AnInitiatorsSessionSendsAtOnce) {
     Session& session = initiated(home);
     POINTERS_EQUAL(&session, peer.current);
-    POINTERS_EQUAL(nullptr, peer.previous);
+    POINTERS_EQUAL(nullptr, peer.previous[0]);
     CHECK_TRUE(peer.endpoint == home);
 }
 
@@ -73,21 +73,24 @@ TEST(PeerSessions, ARespondersSessionSendsFromTheFirstAuthenticMessageOn) {
     POINTERS_EQUAL(&second, peer.next);
     confirm_session(table, peer, second, home);
     POINTERS_EQUAL(&second, peer.current);
-    POINTERS_EQUAL(&first, peer.previous);
+    POINTERS_EQUAL(&first, peer.previous[0]);
     POINTERS_EQUAL(nullptr, peer.next);
 }
 
-TEST(PeerSessions, TheSessionBeforeTheLastIsRetired) {
+TEST(PeerSessions, TheThirdBeforeTheCurrentOneIsRetired) {
     initiated(home);
     Session& second = initiated(home);
     Session& third = initiated(home);
-    POINTERS_EQUAL(&third, peer.current);
-    POINTERS_EQUAL(&second, peer.previous);
+    UNSIGNED_LONGS_EQUAL(3, table.size());
+    Session& fourth = initiated(home);
+    POINTERS_EQUAL(&fourth, peer.current);
+    POINTERS_EQUAL(&third, peer.previous[0]);
+    POINTERS_EQUAL(&second, peer.previous[1]);
     POINTERS_EQUAL(nullptr, table.find(1));
-    UNSIGNED_LONGS_EQUAL(2, table.size());
+    UNSIGNED_LONGS_EQUAL(3, table.size());
     readers.quiescent();
     table.reclaim();
-    UNSIGNED_LONGS_EQUAL(4, CountingBackend::n_living());
+    UNSIGNED_LONGS_EQUAL(6, CountingBackend::n_living());
 }
 
 TEST(PeerSessions, ANewHandshakeOvertakesAnUnconfirmedOne) {
@@ -98,15 +101,41 @@ TEST(PeerSessions, ANewHandshakeOvertakesAnUnconfirmedOne) {
 }
 
 TEST(PeerSessions, WhereBothInitiatedAtOnceBothSessionsReceive) {
-    initiated(home);
+    Session& before = initiated(home);
     Session& theirs = answered(home);
     Session& ours = initiated(home);
     POINTERS_EQUAL(&ours, peer.current);
-    POINTERS_EQUAL(&theirs, peer.previous);
+    POINTERS_EQUAL(&theirs, peer.previous[0]);
+    POINTERS_EQUAL(&before, peer.previous[1]);  // the peer sent by it until it had our answer
     POINTERS_EQUAL(nullptr, peer.next);
     confirm_session(table, peer, theirs, home);  // the peer sends under its own
     POINTERS_EQUAL(&ours, peer.current);
-    POINTERS_EQUAL(&theirs, peer.previous);
+    POINTERS_EQUAL(&theirs, peer.previous[0]);
+    POINTERS_EQUAL(&before, table.find(1));
+}
+
+TEST(PeerSessions, AnUnconfirmedSessionIsNotSentBy) {
+    Session& ours = answered(home);
+    POINTERS_EQUAL(nullptr, peer.current);
+    end_session(table, peer, ours);
+    POINTERS_EQUAL(nullptr, peer.next);
+    UNSIGNED_LONGS_EQUAL(0, table.size());
+}
+
+TEST(PeerSessions, TheCurrentOneMayEndAlone) {
+    Session& first = initiated(home);
+    Session& second = initiated(home);
+    peer.wanted_ns = 5;
+    end_session(table, peer, second);
+    POINTERS_EQUAL(nullptr, peer.current);
+    POINTERS_EQUAL(
+        &first,
+        peer.previous[0]
+    );  // what is in flight under its keys is as good as before
+    CHECK_FALSE(peer.observed_ipv4.present());
+    UNSIGNED_LONGS_EQUAL(0, peer.wanted_ns);  // the next packet asks for another at once
+    end_session(table, peer, first);
+    POINTERS_EQUAL(nullptr, peer.previous[0]);
 }
 
 TEST(PeerSessions, AnAnswerFromWhereTheCallWentIsAnObservation) {

@@ -4,6 +4,11 @@
 
 #include <egret/crypto/limits.hpp>
 
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <vector>
+
 #include <CppUTest/TestHarness.h>
 
 using egret::api::DropReason;
@@ -14,6 +19,15 @@ using namespace egret::test;  // NOLINT(google-build-using-namespace)
 namespace {
 
 const FlowPacket kFlow{.protocol = kUdpProtocol, .client_port = 3000};
+
+/// Moves the data messages among `frames` over to `taken`.
+void append_data(std::vector<Bytes>& taken, std::vector<Bytes>& frames) {
+    const auto is_data = [](const Bytes& frame) {
+        return read_frame(frame).payload.at(0) == egret::crypto::kMessageData;
+    };
+    std::copy_if(frames.begin(), frames.end(), std::back_inserter(taken), is_data);
+    std::erase_if(frames, is_data);
+}
 
 /// Receiver index of a data message, by its place in the frame.
 Bytes index_of(const Bytes& frame) {
@@ -79,6 +93,36 @@ TEST(Rekey, OldMessagesInFlightStillArrive) {
     pair.service.clear();
     pair.put_on_wire(Role::edge, late);
     UNSIGNED_LONGS_EQUAL(1, pair.service.size());
+}
+
+TEST(Rekey, NothingIsLostWhereBothEndsInitiateAtOnce) {
+    exchange();
+    pair.advance(60 * kSecond);
+    // In flight under the old session, both ways, until all is over.
+    std::array<std::vector<Bytes>, 2> late;
+    pair.wire = [&late](Role to, std::vector<Bytes> frames) {
+        append_data(late[static_cast<size_t>(to)], frames);
+        return frames;
+    };
+    pair.from_clients({client_frame(kFlow)});
+    pair.from_services({service_frame(kFlow)});
+    pair.wire = nullptr;
+    pair.want_sessions();
+    exchange();
+    exchange();
+    for (const Role to : {Role::edge, Role::branch}) {
+        std::vector<Bytes>& arrived = to == Role::edge ? pair.service : pair.lan;
+        arrived.clear();
+        UNSIGNED_LONGS_EQUAL(1, late[static_cast<size_t>(to)].size());
+        pair.put_on_wire(to, late[static_cast<size_t>(to)]);
+        UNSIGNED_LONGS_EQUAL(1, arrived.size());
+    }
+    CHECK_TRUE(pair.branch_drops.empty() && pair.edge_drops.empty());
+    for (int second = 0; second < 300; ++second) {
+        pair.advance(kSecond);
+        exchange();
+    }
+    CHECK_TRUE(pair.branch_drops.empty() && pair.edge_drops.empty());
 }
 
 TEST(Rekey, AnIdleTunnelComesBackWithItsFirstPacket) {

@@ -162,6 +162,12 @@ void NodePair::advance(uint64_t ns) {
     }
 }
 
+void NodePair::want_sessions() {
+    branch_control_->tunnels.want_session(kSlot, moment());
+    edge_control_->tunnels.want_session(kSlot, moment());
+    settle();
+}
+
 void NodePair::settle() {
     bool busy = true;
     while (busy) {

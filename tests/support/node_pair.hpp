@@ -45,6 +45,9 @@ class NodePair {
     /// Lets time pass in steps of at most a second, with timers and handshakes at each.
     void advance(uint64_t ns);
 
+    /// Has both ends initiate at the same moment, as where each wants new keys.
+    void want_sessions();
+
     /// Carries what is to be carried until both nodes are quiet.
     void settle();
 

@@ -58,6 +58,15 @@ bool is_handshake(std::span<const uint8_t> message) noexcept {
     }
 }
 
+/// True while handshakes queue up, and for a while after.
+bool is_under_load(Context& context) noexcept {
+    WorkerState& worker = context.worker;
+    if (worker.punts.size() >= worker.punts.capacity() / crypto::kUnderLoadShare) {
+        worker.under_load_until_ns = context.now_ns + crypto::kUnderLoadTime;
+    }
+    return context.now_ns < worker.under_load_until_ns;
+}
+
 /// Hands a handshake datagram to control. A cookie reply has no mac1; it is bound to a message this node sent, which
 /// control checks.
 Fate punt(Context& context, std::span<const uint8_t> message, const PacketMeta& meta) noexcept {
@@ -65,16 +74,20 @@ Fate punt(Context& context, std::span<const uint8_t> message, const PacketMeta& 
     using Kind = HandshakeGate::Kind;
     const Kind kind =
         message[0] == crypto::kMessageCookieReply ? Kind::cookie_reply : Kind::has_mac1;
-    if (kind == Kind::has_mac1 && !context.snapshot.mac1.matches(std::as_bytes(message))) {
+    if (kind == Kind::has_mac1 && !context.snapshot.is_for_this_node(std::as_bytes(message))) {
         return DropReason::bad_mac1;
     }
-    if (!worker.gate.admit(kind, meta.outer_source.address, context.now_ns)) {
+    const bool under_load = is_under_load(context);
+    // Many peers may stand behind one address: as long as control keeps up, nobody has to wait.
+    if ((under_load || kind == Kind::cookie_reply) &&
+        !worker.gate.admit(kind, meta.outer_source.address, context.now_ns)) {
         return DropReason::handshake_rate;
     }
     api::Punt punted;
     punted.time_ns = context.now_ns;
     punted.source = meta.outer_source;
     punted.port = context.snapshot.outside_port;
+    punted.under_load = under_load;
     punted.size_bytes = static_cast<uint16_t>(message.size());
     std::copy_n(
         reinterpret_cast<const std::byte*>(message.data()),

@@ -14,8 +14,8 @@ struct Received {
     PacketList others;  ///< not for this node's tunnel
 };
 
-/// Separates the node's own tunnel datagrams from everything else. Handshakes whose mac1 is right and whose source does
-/// not send too many are handed to control; the rest of them are dropped by name.
+/// Separates the node's own tunnel datagrams from everything else. Handshakes whose mac1 is right, and while the node is
+/// under load whose source does not send too many, are handed to control; the rest of them are dropped by name.
 [[nodiscard]] Received receive(Context& context, Burst& burst) noexcept;
 
 /// Authenticates and decrypts data messages in place and takes them through the replay window. What stays in the list is a

@@ -28,6 +28,13 @@ class Ring {
         return true;
     }
 
+    /// Writer: how many messages wait; the reader may have taken some since.
+    [[nodiscard]] uint32_t size() const noexcept {
+        return tail_.load(std::memory_order_relaxed) - head_.load(std::memory_order_acquire);
+    }
+
+    [[nodiscard]] uint32_t capacity() const noexcept { return mask_ + 1; }
+
     /// Reader: takes the oldest message; false if there is none.
     [[nodiscard]] bool pop(Message& message) noexcept {
         const uint32_t head = head_.load(std::memory_order_relaxed);

@@ -24,6 +24,11 @@ std::span<const api::Prefix> addresses_of(const api::Tables& tables, uint16_t po
     return std::span(tables.prefixes).subspan(slice.first, slice.count);
 }
 
+crypto::Mac1Key mac1_key(const std::array<uint8_t, crypto::kKeySize>& public_key) noexcept {
+    return crypto::Mac1Key(crypto::PublicKey{
+        std::bit_cast<std::array<std::byte, crypto::kKeySize>>(public_key)});
+}
+
 /// The first address of a family among `own`, else none.
 api::IpAddress first_of(std::span<const api::Prefix> own, api::Family family) noexcept {
     const auto found = std::find_if(own.begin(), own.end(), [family](const api::Prefix& p) {
@@ -36,10 +41,12 @@ api::IpAddress first_of(std::span<const api::Prefix> own, api::Family family) no
 
 Snapshot::Snapshot(api::Tables tables_from_control)
     : tables(std::move(tables_from_control)),
-      mac1(crypto::PublicKey{
-          std::bit_cast<std::array<std::byte, crypto::kKeySize>>(tables.public_key)}),
       inside_port(first_port(tables, api::Side::inside)),
-      outside_port(first_port(tables, api::Side::outside)) {
+      outside_port(first_port(tables, api::Side::outside)),
+      mac1_(mac1_key(tables.public_key)) {
+    if (tables.previous_public_key != decltype(tables.previous_public_key){}) {
+        previous_mac1_ = mac1_key(tables.previous_public_key);
+    }
     for (const api::Peer& peer : tables.peers) {
         n_slots = std::max<uint16_t>(n_slots, static_cast<uint16_t>(peer.slot + 1));
     }

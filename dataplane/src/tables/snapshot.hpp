@@ -4,6 +4,7 @@
 #include <egret/api/tables.hpp>
 #include <egret/crypto/cookie.hpp>
 
+#include <optional>
 #include <vector>
 
 namespace egret {
@@ -13,8 +14,7 @@ struct Snapshot {
     explicit Snapshot(api::Tables tables_from_control);
 
     const api::Tables tables;
-    const crypto::Mac1Key mac1;  ///< checks that handshakes are for this node's key
-    uint16_t inside_port = 0;    ///< first of its side; index into tables.ports
+    uint16_t inside_port = 0;  ///< first of its side; index into tables.ports
     uint16_t outside_port = 0;
     uint16_t n_slots = 0;  ///< one above the highest peer slot
     uint64_t serial =
@@ -25,6 +25,13 @@ struct Snapshot {
         return slot < peer_of_slot_.size() && peer_of_slot_[slot] != api::kNone
                    ? &tables.peers[peer_of_slot_[slot]]
                    : nullptr;
+    }
+
+    /// True if `handshake`, an initiation or response, was made for this node: for its key, or during a rotation for the one
+    /// before.
+    [[nodiscard]] bool is_for_this_node(crypto::ByteView handshake) const noexcept {
+        return mac1_.matches(handshake) ||
+               (previous_mac1_.has_value() && previous_mac1_->matches(handshake));
     }
 
     /// True if `address` is one of the node's own on an outside port.
@@ -38,6 +45,8 @@ struct Snapshot {
     }
 
   private:
+    crypto::Mac1Key mac1_;
+    std::optional<crypto::Mac1Key> previous_mac1_;
     std::vector<uint16_t> peer_of_slot_;
     api::IpAddress outside_ipv4_;
     api::IpAddress outside_ipv6_;

@@ -10,7 +10,7 @@
 
 namespace egret {
 
-/// Keeps floods of handshake datagrams away from control: per source address 20 a second with bursts of five, the
+/// Keeps floods of handshake datagrams away from control while it cannot keep up: per source address 20 a second with bursts of five, the
 /// numbers of the kernel's WireGuard (ratelimiter.c). An IPv6 source is its /64, which one attacker has whole.
 ///
 /// A fixed table in which sources that hash alike share a bucket: bounded, and a flood can at worst slow down its

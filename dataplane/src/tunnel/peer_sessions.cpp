@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/peer_sessions.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace egret {
@@ -16,8 +17,18 @@ void retire(SessionTable& sessions, Session*& place) {
 }
 
 void make_current(SessionTable& sessions, PeerRuntime& peer, Session& session) {
-    retire(sessions, peer.previous);
-    peer.previous = std::exchange(peer.current, &session);
+    Session* before = std::exchange(peer.current, &session);
+    if (before == nullptr) {
+        return;
+    }
+    retire(sessions, peer.previous.back());
+    std::shift_right(peer.previous.begin(), peer.previous.end(), 1);
+    peer.previous.front() = before;
+}
+
+/// Where a peer can have sessions.
+std::array<Session**, 2 + PeerRuntime::kPrevious> places_of(PeerRuntime& peer) noexcept {
+    return {&peer.current, &peer.previous[0], &peer.previous[1], &peer.next};
 }
 
 constexpr api::IpAddress kNowhere{};
@@ -62,7 +73,7 @@ void confirm_session(
 }
 
 void retire_old_sessions(SessionTable& sessions, PeerRuntime& peer, uint64_t now_ns) {
-    for (Session** place : {&peer.current, &peer.previous, &peer.next}) {
+    for (Session** place : places_of(peer)) {
         if (*place != nullptr && now_ns >= (*place)->created_ns + kKeepKeysTime) {
             retire(sessions, *place);
         }
@@ -70,18 +81,22 @@ void retire_old_sessions(SessionTable& sessions, PeerRuntime& peer, uint64_t now
 }
 
 void end_session(SessionTable& sessions, PeerRuntime& peer, Session& session) {
-    for (Session** place : {&peer.current, &peer.previous, &peer.next}) {
+    if (peer.current == &session) {
+        peer.wanted_ns =
+            0;  // whoever sends next needs another one, however recently one was asked for
+        observe(peer, kNowhere);
+    }
+    for (Session** place : places_of(peer)) {
         if (*place == &session) {
             retire(sessions, *place);
-            return;
         }
     }
 }
 
 void drop_sessions(SessionTable& sessions, PeerRuntime& peer) {
-    retire(sessions, peer.current);
-    retire(sessions, peer.previous);
-    retire(sessions, peer.next);
+    for (Session** place : places_of(peer)) {
+        retire(sessions, *place);
+    }
     observe(peer, kNowhere);
 }
 

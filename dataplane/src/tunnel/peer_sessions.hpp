@@ -15,7 +15,9 @@ namespace egret {
 //   (receives)   (sends, receives)   message      (receives)
 //
 // What leaves `previous`, or is overtaken in `next` by another response, is retired. Where both ends initiate at once each
-// has a `next` when its own initiation is answered: the other end may already send by it, so it becomes `previous`.
+// has a `next` when its own initiation is answered: the other end may already send by it, so it becomes `previous`. The
+// session before both is the second `previous`: the other end sent by it until the answer to its own initiation came. (The
+// kernel's WireGuard has one `previous`, and loses what is in flight then.)
 
 /// Gives a newly known session its place and takes over the handshake's endpoint.
 void place_session(SessionTable& sessions, PeerRuntime& peer, Session& session);

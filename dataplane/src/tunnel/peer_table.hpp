@@ -20,18 +20,23 @@ struct PeerRuntime {
     /// Packets kept while the first handshake runs, as many as the kernel's WireGuard keeps (MAX_STAGED_PACKETS).
     static constexpr uint16_t kMaxStaged = 128;
 
-    Session* current = nullptr;   ///< sends and receives
-    Session* previous = nullptr;  ///< still receives, so that nothing in flight is lost at a rekey
+    /// Sessions before the current one that still receive. Where both ends initiate at once, two new sessions come at once.
+    static constexpr size_t kPrevious = 2;
+
+    Session* current = nullptr;  ///< sends and receives
+    /// Newest first; they still receive, so that nothing in flight is lost at a rekey.
+    std::array<Session*, kPrevious> previous{};
     Session* next =
         nullptr;  ///< a responder's, receives; becomes `current` with the first authentic message
 
     api::Endpoint
         endpoint;  ///< where to send: newest source of an authentic message, or as configured
+    api::Endpoint configured;  ///< by the newest generation that gave one
     api::IpAddress
         observed_ipv4;  ///< addresses the peer proved to receive at within the current session
     api::IpAddress observed_ipv6;
     api::PeerState state = api::PeerState::starting;
-    uint64_t wanted_ns = 0;  ///< when control was last asked for a handshake, 0 never
+    uint64_t wanted_ns = 0;       ///< when control was last asked for a handshake, 0 never
     api::Endpoint told_endpoint;  ///< where control believes the peer to be
     uint64_t told_ns = 0;         ///< when it was told so; 0 never
 

@@ -5,17 +5,33 @@
 
 namespace egret {
 
+namespace {
+
+/// Nobody has the slot any more, and nobody will have it again.
+void forget_peer(WorkerState& worker, PeerRuntime& runtime) {
+    drop_sessions(worker.sessions, runtime);
+    drop_staged(worker, runtime);
+    runtime = {};
+}
+
+/// An endpoint that a push changed is taken, as `wg set` does; one that stayed does not undo what the peer's messages said
+/// since.
+void configure_peer(PeerRuntime& runtime, const api::Peer& peer) noexcept {
+    if (peer.endpoint.address.present() && peer.endpoint != runtime.configured) {
+        runtime.configured = runtime.endpoint = runtime.told_endpoint = peer.endpoint;
+    }
+}
+
+}  // namespace
+
 void follow_generation(WorkerState& worker, const Snapshot& snapshot) {
     PeerTable& peers = worker.peers;
     peers.grow(snapshot.n_slots);
     for (uint16_t slot = 0; slot < peers.size(); ++slot) {
-        const api::Peer* peer = snapshot.peer(slot);
-        PeerRuntime& runtime = peers.at(slot);
-        if (peer == nullptr) {
-            drop_sessions(worker.sessions, runtime);
-            drop_staged(worker, runtime);
-        } else if (runtime.current == nullptr && peer->endpoint.port != 0) {
-            runtime.endpoint = peer->endpoint;
+        if (const api::Peer* peer = snapshot.peer(slot)) {
+            configure_peer(peers.at(slot), *peer);
+        } else {
+            forget_peer(worker, peers.at(slot));
         }
     }
 }

@@ -19,6 +19,10 @@ inline constexpr uint64_t kRekeyAttemptTime = 90 * kSecond;
 inline constexpr uint64_t kKeepaliveTimeout = 10 * kSecond;
 inline constexpr uint64_t kCookieSecretMaxAge = 120 * kSecond;
 inline constexpr uint64_t kCookieSecretLatency = 5 * kSecond;
+/// A receiver is under load while its queue of handshakes is filled to this part, and for this long
+/// after (the kernel's receive.c).
+inline constexpr uint32_t kUnderLoadShare = 8;
+inline constexpr uint64_t kUnderLoadTime = kSecond;
 /// An initiator that only receives renews this long after the handshake, so that the answer still
 /// arrives in time.
 inline constexpr uint64_t kRekeyOnReceiveAfterTime =
