@@ -105,7 +105,7 @@ bool DataplaneLink::send(const Parcel::Body& body, uint32_t request, api::Descri
 void DataplaneLink::connect() {
     auto channel = api::Channel::connect(path_);
     if (!channel) {
-        note(channel.error());
+        note("the dataplane is not there (" + channel.error() + "): start egret-dataplane");
         connect_timer_.set(read_clocks().now_ns + kRetryNs);
         return;
     }

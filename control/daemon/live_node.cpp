@@ -2,8 +2,26 @@
 #include "control/daemon/live_node.hpp"
 
 #include <utility>
+#include <vector>
 
 namespace egret::control {
+namespace {
+
+/// What a dataplane says of the time before.
+struct Records {
+    std::vector<api::PeerRecord> peers;
+    std::vector<api::SessionRecord> sessions;
+};
+
+template <class Record, class Page>
+void append(std::vector<Record>& records, const Page* page) {
+    if (page != nullptr) {
+        const auto some = records_of(*page);
+        records.insert(records.end(), some.begin(), some.end());
+    }
+}
+
+}  // namespace
 
 LiveNode::LiveNode(
     EventLoop& loop,
@@ -36,23 +54,16 @@ void LiveNode::apply(GenerationBook::Shared generation, OnApplied on_applied) {
                 on_applied(
                     tl::unexpected("the dataplane refused it: " + std::string(answer.text.view()))
                 );
-                restore();
+                if (link_.hello() != nullptr && live_generation_ == 0) {
+                    restore();
+                }
                 return;
             }
-            live_generation_ = answer.generation;
             adopt(std::move(generation));
-            tunnels_.start(*book_.current());
+            go_live(answer);
             on_applied({});
         }
     );
-}
-
-/// A push may have come before the dataplane had the running generation.
-void LiveNode::restore() {
-    const GenerationBook::Shared& running = book_.current();
-    if (running != nullptr && running->tables.generation != live_generation_) {
-        publish();
-    }
 }
 
 void LiveNode::adopt(GenerationBook::Shared generation) {
@@ -63,9 +74,7 @@ void LiveNode::adopt(GenerationBook::Shared generation) {
 
 void LiveNode::on_connected(const api::Hello& hello) {
     live_generation_ = hello.generation;
-    if (book_.current() != nullptr) {
-        publish();
-    }
+    restore();
 }
 
 void LiveNode::on_disconnected() {
@@ -73,21 +82,56 @@ void LiveNode::on_disconnected() {
     tunnels_.stop();
 }
 
-void LiveNode::publish() {
-    publish(book_.current(), [this](const api::Answer& answer) {
-        if (answer.status != api::AnswerStatus::done) {
-            problem_ =
-                "the dataplane refused the configuration: " + std::string(answer.text.view());
-            log_.error(
-                "the dataplane refused the configuration",
-                {{"reason", std::string(answer.text.view())}}
-            );
-            return;
+/// The dataplane has, or is about to have, what it should: a push may have come before it had the running generation.
+void LiveNode::restore() {
+    const GenerationBook::Shared& running = book_.current();
+    if (running == nullptr) {
+        return;
+    }
+    publish(running, [this](const api::Answer& answer) {
+        if (answer.status == api::AnswerStatus::done) {
+            go_live(answer);
+        } else {
+            note_refusal(answer);
         }
-        live_generation_ = answer.generation;
-        log_.info("configuration live", {{"generation", std::to_string(live_generation_)}});
-        tunnels_.start(*book_.current());
     });
+}
+
+/// The dataplane has the current generation: so shall the tunnels.
+void LiveNode::go_live(const api::Answer& answer) {
+    live_generation_ = answer.generation;
+    log_.info("configuration live", {{"generation", std::to_string(live_generation_)}});
+    if (tunnels_.is_running()) {
+        tunnels_.reconfigure(*book_.current());
+    } else if (link_.hello()->generation == 0) {
+        // It had no tables when it said hello, so it has no sessions.
+        tunnels_.start(*book_.current());
+    } else {
+        resume();
+    }
+}
+
+void LiveNode::note_refusal(const api::Answer& answer) {
+    const std::string reason(answer.text.view());
+    problem_ = "the dataplane refused the configuration: " + reason;
+    log_.error("the dataplane refused the configuration", {{"reason", reason}});
+}
+
+/// Asks for peers, then for sessions, and takes them over. A connection that is lost in between begins it anew.
+void LiveNode::resume() {
+    const auto records = std::make_shared<Records>();
+    const bool is_asked = link_.list<api::PeerPage>(0, [records](const api::PeerPage* page) {
+        append(records->peers, page);
+    }) && link_.list<api::SessionPage>(0, [this, records](const api::SessionPage* page) {
+        append(records->sessions, page);
+        if (page != nullptr && page->last) {
+            tunnels_.resume(*book_.current(), records->sessions, records->peers);
+            log_.info("tunnels resumed", {{"sessions", std::to_string(records->sessions.size())}});
+        }
+    });
+    if (!is_asked) {
+        log_.warning("tunnels not resumed: the dataplane went away");
+    }
 }
 
 void LiveNode::publish(const GenerationBook::Shared& generation, Publisher::OnDone on_done) {
@@ -100,9 +144,7 @@ void LiveNode::on_punt(const api::Punt& punt) {
 }
 
 void LiveNode::on_event(const api::Event& event) {
-    if (event.kind == api::EventKind::session_wanted) {
-        tunnels_.want(event.peer);
-    } else {
+    if (!tunnels_.on_event(event)) {
         listener_.on_flow_event(event);
     }
 }

@@ -77,9 +77,11 @@ class LiveNode final : private DataplaneListener {
     void on_punt(const api::Punt& punt) override;
     void on_event(const api::Event& event) override;
 
-    void publish();
     void publish(const GenerationBook::Shared& generation, Publisher::OnDone on_done);
     void restore();
+    void go_live(const api::Answer& answer);
+    void resume();
+    void note_refusal(const api::Answer& answer);
     void adopt(GenerationBook::Shared generation);
 
     Log& log_;

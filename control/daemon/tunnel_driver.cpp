@@ -1,34 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/tunnel_driver.hpp"
 
+#include "control/compile/tunnel_keys.hpp"
 #include "control/daemon/clock.hpp"
 
 #include <utility>
 #include <vector>
 
 namespace egret::control {
-namespace {
-
-std::vector<TunnelPeer> tunnel_peers(const Generation& generation) {
-    std::vector<TunnelPeer> peers;
-    for (size_t i = 0; i < generation.config.peers.size(); ++i) {
-        const api::Peer& compiled = generation.tables.peers[i];
-        peers.push_back({
-            .slot = compiled.slot,
-            .public_key = *generation.config.peers[i].public_key,
-            .preshared_key = generation.secrets.preshared[i].copy(),
-            .suite = compiled.suite,
-            .endpoint = compiled.endpoint,
-        });
-    }
-    return peers;
-}
-
-OwnKeys own_keys(const Secrets& secrets) {
-    return OwnKeys(secrets.identity->copy());
-}
-
-}  // namespace
 
 TunnelDriver::TunnelDriver(
     EventLoop& loop,
@@ -47,12 +26,8 @@ TunnelDriver::TunnelDriver(
 void TunnelDriver::configure(const Generation& generation) {
     OwnKeys own = own_keys(generation.secrets);
     if (tunnels_ == nullptr) {
-        tunnels_ = std::make_unique<Tunnels>(
-            std::move(own),
-            tunnel_peers(generation),
-            random_,
-            sink_
-        );
+        tunnels_ =
+            std::make_unique<Tunnels>(std::move(own), tunnel_peers(generation), random_, sink_);
     } else {
         tunnels_->reconfigure(std::move(own), tunnel_peers(generation), read_clocks());
     }

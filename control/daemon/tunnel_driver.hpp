@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 namespace egret::control {
 
@@ -22,28 +23,40 @@ class TunnelDriver {
     TunnelDriver(const TunnelDriver&) = delete;
     TunnelDriver& operator=(const TunnelDriver&) = delete;
 
-    /// The dataplane has this generation, and had no sessions before: begins anew.
+    /// The dataplane has begun to run and has this generation: no session is known to it.
     void start(const Generation& generation);
 
-    /// The dataplane is gone or has another generation: timers stop, nothing is believed.
+    /// The dataplane had sessions before this process or this connection, and has this generation.
+    void resume(
+        const Generation& generation,
+        std::span<const api::SessionRecord> sessions,
+        std::span<const api::PeerRecord> peers
+    );
+
+    /// A push: the dataplane has this generation instead of the one before.
+    void reconfigure(const Generation& generation);
+
+    /// The dataplane is gone: timers stop, nothing is believed.
     void stop();
 
+    [[nodiscard]] bool is_running() const noexcept { return is_running_; }
+
     void receive(const api::Punt& punt);
-    void want(uint16_t slot);
+
+    /// True if the event was one of tunnels.
+    bool on_event(const api::Event& event);
 
   private:
     void refused(uint32_t receiver_index, api::InstallStatus status);
     void tick();
+    void configure(const Generation& generation);
     void rearm();
 
-    EventLoop& loop_;
     crypto::Random random_;
     SocketSink sink_;
     std::unique_ptr<Tunnels> tunnels_;
     bool is_running_ = false;
     Timer tick_timer_;
-    Timer
-        rearm_timer_;  ///< finding the next due time looks at all peers: once per turn of the loop
 };
 
 }  // namespace egret::control

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/records/json.hpp"
+
+#include <string>
+#include <vector>
+
+/// What `egret` shows of the records of egretd (control/daemon/dataplane_json.hpp and operator_status.cpp), for eyes: at most
+/// 120 columns, a line's end behind each line. Members that are missing count as null.
+namespace egret::control {
+
+using Records = std::vector<Json>;
+
+/// One record: the node.
+[[nodiscard]] std::string status_view(const Records& records);
+
+[[nodiscard]] std::string ports_view(const Records& ports, const Records& neighbours);
+
+[[nodiscard]] std::string tunnels_view(const Records& tunnels);
+
+[[nodiscard]] std::string flows_view(const Records& flows);
+
+/// One record: the node's counters.
+[[nodiscard]] std::string counters_view(const Records& records);
+
+[[nodiscard]] std::string sign_ins_view(const Records& sign_ins);
+
+/// A member of a record; null if it is not there.
+[[nodiscard]] const Json& member(const Json& record, const char* name);
+
+}  // namespace egret::control
