@@ -6,6 +6,8 @@
     bad_messages.py control SOCKET CASE      to a daemon that waits for operators; prints its answer or "closed"
     bad_messages.py old-dataplane SOCKET     stands in for a dataplane of another version until it is ended
 
+The first two with --as-nobody at the end: as another user; "not permitted" if the file system already stops it.
+
 The header is that of dataplane/include/egret/api/messages.hpp: magic, version, type, size, request.
 """
 import os
@@ -17,6 +19,7 @@ MAGIC = 0x45475254
 VERSION = 1
 PATIENCE_S = 2.0
 MANY = 4096
+NOBODY = 65534
 
 
 def header(message_type, size, magic=MAGIC, version=VERSION):
@@ -95,14 +98,25 @@ def stand_in(path):
         connection.close()
 
 
+def become_nobody():
+    os.setgroups([])
+    os.setgid(NOBODY)
+    os.setuid(NOBODY)
+
+
 def main():
     role, path = sys.argv[1:3]
-    if role == "dataplane":
-        disturb_dataplane(path, sys.argv[3])
-    elif role == "control":
-        disturb_control(path, sys.argv[3])
-    else:
-        stand_in(path)
+    if sys.argv[-1] == "--as-nobody":
+        become_nobody()
+    try:
+        if role == "dataplane":
+            disturb_dataplane(path, sys.argv[3])
+        elif role == "control":
+            disturb_control(path, sys.argv[3])
+        else:
+            stand_in(path)
+    except PermissionError:
+        print("not permitted")
 
 
 if __name__ == "__main__":
