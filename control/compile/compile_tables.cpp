@@ -7,6 +7,7 @@
 #include "control/config/inner_mtu.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <fmt/format.h>
 
 namespace egret::control {
@@ -92,10 +93,18 @@ void add_peer_segments(
     peer.segments = append(tables.numbers, segments);
 }
 
-void add_peers(const Config& config, const std::vector<std::string>& groups, api::Tables& tables) {
+void add_peers(
+    const Config& config,
+    const std::vector<std::string>& groups,
+    const std::vector<uint16_t>& slots,
+    api::Tables& tables
+) {
     for (const PeerSection& section : config.peers) {
         api::Peer& peer = tables.peers.emplace_back();
-        peer.slot = static_cast<uint16_t>(tables.peers.size() - 1);
+        peer.slot = slots[tables.peers.size() - 1];
+        peer.public_key = std::bit_cast<decltype(peer.public_key)>(section.public_key->bytes);
+        peer.keepalive_s = *section.keepalive_s;
+        peer.probe_ms = *section.probe_ms;
         peer.group = group_index(groups, *section.group);
         peer.priority = *section.priority;
         peer.suite = *section.suite;
@@ -201,16 +210,26 @@ bool check_counts(const Config& config, Findings& findings) {
 
 }  // namespace
 
-std::optional<api::Tables>
-compile_tables(const Config& config, const std::vector<List>& lists, Findings& findings) {
+std::optional<api::Tables> compile_tables(
+    const Config& config,
+    const std::vector<List>& lists,
+    Findings& findings,
+    SlotBook* slots
+) {
     if (!check_counts(config, findings)) {
+        return std::nullopt;
+    }
+    SlotBook in_file_order;
+    const auto assigned = (slots != nullptr ? *slots : in_file_order).assign(config.peers);
+    if (!assigned) {
+        findings.error({}, "peer", "no numbers for new peers are left; restart the dataplane");
         return std::nullopt;
     }
     const std::vector<std::string> groups = group_names(config);
     api::Tables tables;
     add_node(config, tables);
     add_ports(config, tables);
-    add_peers(config, groups, tables);
+    add_peers(config, groups, *assigned, tables);
     add_groups(config, groups, tables);
     add_rules(config, groups, tables);
     add_segments(config, tables);

@@ -5,27 +5,55 @@
 #include "control/config/load.hpp"
 #include "control/lists/load_lists.hpp"
 
-#include <algorithm>
+#include <bit>
+#include <string_view>
 
 namespace egret::control {
 namespace {
 
-void add_public_key(const Secrets& secrets, api::Tables& tables) {
-    if (!secrets.identity) {
-        return;
+void add_public_keys(const Secrets& secrets, api::Tables& tables) {
+    if (secrets.identity) {
+        tables.public_key =
+            std::bit_cast<decltype(tables.public_key)>(secrets.identity->public_key.bytes);
     }
-    std::ranges::transform(
-        secrets.identity->public_key.bytes,
-        tables.public_key.begin(),
-        [](std::byte byte) { return std::to_integer<uint8_t>(byte); }
-    );
+    if (secrets.previous_identity) {
+        tables.previous_public_key =
+            std::bit_cast<decltype(tables.public_key)>(secrets.previous_identity->public_key.bytes);
+    }
 }
 
 /// A peer that is this node: the tunnel would lead nowhere.
 void check_not_self(const Config& config, const Secrets& secrets, Findings& findings) {
+    const auto check = [&](const Located<crypto::PublicKey>& key, std::string_view name) {
+        for (const auto* own : {&secrets.identity, &secrets.previous_identity}) {
+            if (key.stated() && *own && (*own)->public_key == *key) {
+                findings.error(key.at, name, "is this node's own key");
+            }
+        }
+    };
     for (const PeerSection& peer : config.peers) {
-        if (secrets.identity && secrets.identity->public_key == *peer.public_key) {
-            findings.error(peer.public_key.at, "peer.public_key", "is this node's own key");
+        check(peer.public_key, "peer.public_key");
+        check(peer.next_public_key, "peer.next_public_key");
+    }
+}
+
+/// An overlap of a key with itself: whoever wrote it has not put the new key in its place yet.
+void warn_of_same_keys(const Config& config, const Secrets& secrets, Findings& findings) {
+    if (secrets.identity && secrets.previous_identity &&
+        secrets.identity->public_key == secrets.previous_identity->public_key) {
+        findings.warning(
+            config.identity.previous_private_key.at,
+            "identity.previous_private_key",
+            "holds the same key as private_key"
+        );
+    }
+    for (size_t i = 0; i < secrets.preshared.size(); ++i) {
+        if (secrets.previous_preshared[i] == secrets.preshared[i]) {
+            findings.warning(
+                config.peers[i].previous_preshared_key.at,
+                "peer.previous_preshared_key",
+                "holds the same key as preshared_key"
+            );
         }
     }
 }
@@ -46,15 +74,16 @@ build(std::optional<Config> config, const LoadOptions& options, Findings& findin
         );
     }
     check_not_self(*config, secrets, findings);
+    warn_of_same_keys(*config, secrets, findings);
     if (findings.has_errors()) {
         return std::nullopt;
     }
     check_segments(*config, lists, findings);
-    std::optional<api::Tables> tables = compile_tables(*config, lists, findings);
+    std::optional<api::Tables> tables = compile_tables(*config, lists, findings, options.slots);
     if (!tables) {
         return std::nullopt;
     }
-    add_public_key(secrets, *tables);
+    add_public_keys(secrets, *tables);
     Provenance provenance(*config, lists);
     return Generation{
         std::move(*config),

@@ -3,6 +3,7 @@
 
 #include "control/compile/provenance.hpp"
 #include "control/compile/secrets.hpp"
+#include "control/compile/slot_book.hpp"
 #include "control/config/config.hpp"
 #include "control/config/finding.hpp"
 #include "control/lists/entry.hpp"
@@ -35,6 +36,8 @@ struct LoadOptions {
     bool ignores_keys = false;
     /// A key file that is open to others is an error, not a warning.
     bool wants_closed_keys = false;
+    /// Where slots are kept from generation to generation; nullptr: peers are numbered in file order.
+    SlotBook* slots = nullptr;
 };
 
 /// A configuration that is not in a file, or not yet.
@@ -60,8 +63,12 @@ load_generation(const std::filesystem::path& path, const LoadOptions& options = 
 [[nodiscard]] LoadResult load_generation(const ConfigText& text, const LoadOptions& options = {});
 
 /// Compiles a checked configuration and its lists. What cannot be expressed in tables (too many
-/// sets, say) is an error in `findings` and gives nothing.
-[[nodiscard]] std::optional<api::Tables>
-compile_tables(const Config& config, const std::vector<List>& lists, Findings& findings);
+/// sets, say) is an error in `findings` and gives nothing. `slots` as in LoadOptions.
+[[nodiscard]] std::optional<api::Tables> compile_tables(
+    const Config& config,
+    const std::vector<List>& lists,
+    Findings& findings,
+    SlotBook* slots = nullptr
+);
 
 }  // namespace egret::control

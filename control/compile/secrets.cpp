@@ -78,22 +78,26 @@ class KeyFile {
 }  // namespace
 
 Secrets load_secrets(const Config& config, const KeyFileRules& rules, Findings& findings) {
+    const auto read = [&](const Text& path, std::string_view key) {
+        return path->empty() ? std::nullopt : KeyFile(path, key, rules, findings).read();
+    };
+    const auto read_pair = [&](const Text& path, std::string_view key) {
+        std::optional<crypto::KeyPair> pair;
+        if (const auto secret = read(path, key)) {
+            pair.emplace(crypto::PrivateKey(secret->bytes()));
+        }
+        return pair;
+    };
     Secrets secrets;
-    if (!config.identity.private_key->empty()) {
-        KeyFile file(config.identity.private_key, "identity.private_key", rules, findings);
-        if (const auto key = file.read()) {
-            secrets.identity.emplace(crypto::PrivateKey(key->bytes()));
-        }
-    }
+    secrets.identity = read_pair(config.identity.private_key, "identity.private_key");
+    secrets.previous_identity =
+        read_pair(config.identity.previous_private_key, "identity.previous_private_key");
     for (const PeerSection& peer : config.peers) {
-        crypto::PresharedKey& preshared = secrets.preshared.emplace_back();
-        if (peer.preshared_key->empty()) {
-            continue;
-        }
-        KeyFile file(peer.preshared_key, "peer.preshared_key", rules, findings);
-        if (auto key = file.read()) {
-            preshared = std::move(*key);
-        }
+        auto preshared = read(peer.preshared_key, "peer.preshared_key");
+        secrets.preshared.push_back(preshared ? std::move(*preshared) : crypto::PresharedKey());
+        secrets.previous_preshared.push_back(
+            read(peer.previous_preshared_key, "peer.previous_preshared_key")
+        );
     }
     return secrets;
 }

@@ -15,8 +15,11 @@ namespace egret::control {
 /// What the key files of one configuration hold. Move-only, wiped when destroyed.
 struct Secrets {
     std::optional<crypto::KeyPair> identity;
-    std::vector<crypto::PresharedKey>
-        preshared;  ///< by peer index; all zero where none is configured
+    std::optional<crypto::KeyPair> previous_identity;
+    /// By peer index; all zero where none is configured.
+    std::vector<crypto::PresharedKey> preshared;
+    /// By peer index; absent where none is configured, or its file is missing.
+    std::vector<std::optional<crypto::PresharedKey>> previous_preshared;
 };
 
 /// What is demanded of key files.

@@ -11,20 +11,25 @@
 namespace egret::control {
 namespace {
 
+/// A key names its peer, so it can have one only: the next one too.
 void check_public_keys(const Config& config, Findings& findings) {
     std::map<crypto::PublicKey, const PeerSection*> first_with;
-    for (const PeerSection& peer : config.peers) {
-        if (!peer.public_key.stated()) {
-            continue;
+    const auto check = [&](const PeerSection& peer, const auto& key, std::string_view name) {
+        if (!key.stated()) {
+            return;
         }
-        const auto [first, is_new] = first_with.try_emplace(*peer.public_key, &peer);
+        const auto [first, is_new] = first_with.try_emplace(*key, &peer);
         if (!is_new) {
-            findings.error(
-                peer.public_key.at,
-                "peer.public_key",
-                fmt::format("peer \"{}\" has the same key", *first->second->name)
-            );
+            const std::string complaint =
+                first->second == &peer
+                    ? std::string("is the same as public_key")
+                    : fmt::format("peer \"{}\" has the same key", *first->second->name);
+            findings.error(key.at, name, complaint);
         }
+    };
+    for (const PeerSection& peer : config.peers) {
+        check(peer, peer.public_key, "peer.public_key");
+        check(peer, peer.next_public_key, "peer.next_public_key");
     }
 }
 

@@ -34,12 +34,17 @@ Kind kind_of(Type type) noexcept {
     }
 }
 
-Complaint about_name(const std::string& text) {
+size_t max_name_bytes(const Key& key) noexcept {
+    return key.max < static_cast<int64_t>(kMaxNameBytes) ? static_cast<size_t>(key.max)
+                                                         : kMaxNameBytes;
+}
+
+Complaint about_name(const Key& key, const std::string& text) {
     const auto is_control = [](char c) {
         return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
     };
-    if (text.size() > kMaxNameBytes) {
-        return fmt::format("longer than {} bytes", kMaxNameBytes);
+    if (text.size() > max_name_bytes(key)) {
+        return fmt::format("longer than {} bytes", max_name_bytes(key));
     }
     if (std::ranges::any_of(text, is_control)) {
         return "holds a control character";
@@ -93,6 +98,17 @@ Complaint unless(bool is_right, const std::string& text, std::string_view what) 
     return is_right ? std::nullopt : Complaint(fmt::format("\"{}\" is not {}", text, what));
 }
 
+Complaint about_duration(const Key& key, const std::string& text) {
+    constexpr uint64_t kMillisecond = 1'000'000;
+    const auto duration = parse_duration(text);
+    if (!duration) {
+        return fmt::format("\"{}\" is not a duration like \"10s\"", text);
+    }
+    const auto ms = static_cast<int64_t>(*duration / kMillisecond);
+    return ms > key.max ? Complaint(fmt::format("\"{}\" is above the maximum {}ms", text, key.max))
+                        : std::nullopt;
+}
+
 bool is_source(std::string_view text) noexcept {
     static constexpr std::string_view kHttps = "https://";
     return path_of_file(text) || (text.starts_with(kHttps) && text.size() > kHttps.size());
@@ -137,13 +153,13 @@ Complaint about_key(const std::string& text) {
 Complaint about_text(const Key& key, const std::string& text) {
     switch (key.type) {
         case Type::name:
-            return about_name(text);
+            return about_name(key, text);
         case Type::choice:
             return about_choice(key, text);
         case Type::key:
             return about_key(text);
         case Type::duration:
-            return unless(parse_duration(text).has_value(), text, "a duration like \"10s\"");
+            return about_duration(key, text);
         case Type::file:
             return unless(path_of_file(text).has_value(), text, "of the form \"file:PATH\"");
         case Type::source:

@@ -46,7 +46,9 @@ struct NodeSection {
 };
 
 struct IdentitySection {
-    Text private_key;  ///< path of the key file
+    Text private_key;           ///< path of the key file
+    Text previous_private_key;  ///< the same; empty: none
+    Located<bool> disposable;
 };
 
 struct PortSection {
@@ -76,10 +78,14 @@ struct PeerSection {
     Text site;   ///< default: name
     Located<uint16_t> priority{10, {}};
     Located<crypto::PublicKey> public_key;
-    Text preshared_key;  ///< path of the key file; empty: none
+    Located<crypto::PublicKey> next_public_key;  ///< meant only where stated
+    Text preshared_key;                          ///< path of the key file; empty: none
+    Text previous_preshared_key;                 ///< the same
     Located<api::Endpoint> endpoint;
     Located<crypto::Suite> suite;
-    Located<api::Carry> carry;  ///< default: [tunnel] carry
+    Located<api::Carry> carry;      ///< default: [tunnel] carry
+    Located<uint16_t> keepalive_s;  ///< 0: off
+    Located<uint32_t> probe_ms;     ///< 0: off
     LocatedList<api::Prefix> origins;
     Located<api::Verify> verify;
     Located<bool>

@@ -17,8 +17,8 @@ One TOML file per node is the whole configuration. A key that is not in these ta
 Keys marked *later* are accepted and checked, and ignored with a warning; where ignoring one could
 let traffic leave in clear it is an error. Keys of the other role are accepted with a warning.
 
-Relative `file:` paths are taken from the folder of the TOML file. The file may have 4 MiB and nest
-16 levels deep; a list file 32 MiB and a million entries.
+Relative `file:` paths are taken from the folder of the TOML file, in `egretd` from the state
+directory. The file may have 4 MiB and nest 16 levels deep; a list file 32 MiB and a million entries.
 
 Strings: a *duration* is a number and `ms`, `s`, `m` or `h`; an *endpoint* `ADDRESS:PORT` or
 `[IPV6]:PORT`; *ports* one port or a range `"8000-8100"`; a *prefix* an address range, whose host
@@ -81,6 +81,12 @@ std::string choices_text(std::string_view choices) {
 
 std::string range_text(const Key& key) {
     using Limits = std::numeric_limits<int64_t>;
+    if (key.type == Type::name && key.max != Limits::max()) {
+        return fmt::format(", at most {} bytes", key.max);
+    }
+    if (key.type == Type::duration && key.max != Limits::max()) {
+        return fmt::format(", at most {} s", key.max / 1000);
+    }
     if (key.type != Type::integer && key.type != Type::number) {
         return {};
     }

@@ -8,7 +8,7 @@ Config read_config(const Value& document, const std::filesystem::path& base, Fin
     config.file = findings.file();
     const TableReader reader(document, base);
     read_node_sections(reader, config, findings);
-    read_peers(reader, config);
+    read_peers(reader, config, findings);
     read_traffic_sections(reader, config, findings);
     read_policy_sections(reader, config, findings);
     return config;

@@ -97,6 +97,8 @@ void read_node_sections(const TableReader& document, Config& config, Findings& f
     }
     if (const auto table = document.table("identity")) {
         table->read_path("private_key", config.identity.private_key);
+        table->read_path("previous_private_key", config.identity.previous_private_key);
+        table->read("disposable", config.identity.disposable);
     }
     document.each("port", [&](const TableReader& table) {
         config.ports.push_back(read_port(table, findings));

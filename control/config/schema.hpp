@@ -13,11 +13,11 @@ namespace egret::control {
 
 enum class Type : uint8_t {
     text,
-    name,
+    name,  ///< without control characters; `max` in bytes
     boolean,
     integer,
     number,
-    duration,  ///< "200ms", "3s", "5m", "24h"
+    duration,  ///< "200ms", "3s", "5m", "24h"; limits in milliseconds
     choice,
     file,       ///< "file:PATH"
     source,     ///< "file:PATH" or "https://..."

@@ -69,13 +69,13 @@ constexpr std::array kIdentityKeys{
     Key{
         .name = "previous_private_key",
         .type = Type::file,
-        .support = Support::later,
-        .effect = "Accepted beside `private_key` during a rotation's overlap.",
+        .effect = "Accepted beside `private_key` during a rotation's overlap. This node calls with "
+                  "the new one first and alternates from try to try; what a peer answered to comes "
+                  "first next time. Removing the key ends what was made with it.",
     },
     Key{
         .name = "disposable",
         .type = Type::boolean,
-        .support = Support::later,
         .otherwise = "false",
         .effect = "Allows the debug key log on a live node.",
     },
@@ -85,6 +85,7 @@ constexpr std::array kPortKeys{
     Key{
         .name = "name",
         .type = Type::name,
+        .max = 15,
         .need = Need::always,
         .effect = "The port's name from the board profile or `--port`.",
     },

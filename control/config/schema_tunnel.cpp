@@ -79,8 +79,7 @@ constexpr std::array kPeerKeys{
     Key{
         .name = "next_public_key",
         .type = Type::key,
-        .support = Support::later,
-        .effect = "Accepted too, during the peer's rotation.",
+        .effect = "Accepted too, during the peer's rotation, and called first.",
     },
     Key{
         .name = "preshared_key",
@@ -90,8 +89,8 @@ constexpr std::array kPeerKeys{
     Key{
         .name = "previous_preshared_key",
         .type = Type::file,
-        .support = Support::later,
-        .effect = "Accepted too, during a rotation's overlap.",
+        .effect = "Accepted too, during a rotation's overlap. Responses are made with the new one; "
+                  "where the peer does not take it, with the previous one at its next call.",
     },
     Key{
         .name = "endpoint",
@@ -117,15 +116,21 @@ constexpr std::array kPeerKeys{
     Key{
         .name = "keepalive",
         .type = Type::duration,
-        .support = Support::later,
+        .min = 0,
+        .max = 65'535'000,
         .otherwise = "off",
-        .effect = "Send something at least this often.",
+        .effect =
+            "Send something at least this often, in whole seconds, so that translators on the "
+            "way do not forget the tunnel. `\"0s\"` is off.",
     },
     Key{
         .name = "probe",
         .type = Type::duration,
-        .support = Support::later,
-        .effect = "How often the peer is probed.",
+        .min = 0,
+        .max = 60'000,
+        .otherwise = "`\"200ms\"` at a branch with header carry, else off",
+        .effect = "How often the peer is probed while there is a session, at least 20 ms apart. "
+                  "`\"0s\"` is off. Only Egret answers.",
     },
     Key{
         .name = "origins",

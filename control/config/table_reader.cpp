@@ -112,6 +112,13 @@ void TableReader::read_domains(std::string_view key, LocatedList<std::string>& o
     read_items(key, out, [](const Value& item) { return parse_domain(item.text); });
 }
 
+void TableReader::read_ms(std::string_view key, Located<uint64_t>& out) const {
+    constexpr uint64_t kMillisecond = 1'000'000;
+    if (const Value* value = usable(key)) {
+        out = {parse_duration(value->text).value_or(0) / kMillisecond, value->at};
+    }
+}
+
 void TableReader::read_path(std::string_view key, Text& out) const {
     const Value* value = usable(key);
     if (value == nullptr) {

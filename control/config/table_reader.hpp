@@ -57,6 +57,8 @@ class TableReader {
     /// Own addresses: host bits are kept.
     void read_interfaces(std::string_view key, LocatedList<api::Prefix>& out) const;
     void read_domains(std::string_view key, LocatedList<std::string>& out) const;
+    /// A duration, in milliseconds.
+    void read_ms(std::string_view key, Located<uint64_t>& out) const;
     /// The path of a `file:` value, resolved.
     void read_path(std::string_view key, Text& out) const;
 

@@ -26,6 +26,8 @@ void SignInLog::on_event(const api::Event& event) {
             break;
         case api::EventKind::claim_refused:
         case api::EventKind::session_wanted:
+        case api::EventKind::session_confirmed:
+        case api::EventKind::peer_moved:
             break;
     }
     flush();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/apps/egret/node_control.hpp"
 
+#include "control/compile/tunnel_keys.hpp"
+
 #include <egret/crypto/key_text.hpp>
 
 #include <utility>
-#include <vector>
 
 namespace egret::control {
 namespace {
@@ -12,21 +13,6 @@ namespace {
 /// A replay has one clock, the capture's.
 Moment moment(uint64_t now_ns) noexcept {
     return {.now_ns = now_ns, .unix_ns = now_ns};
-}
-
-std::vector<TunnelPeer> tunnel_peers(const Generation& generation) {
-    std::vector<TunnelPeer> peers;
-    for (size_t i = 0; i < generation.config.peers.size(); ++i) {
-        const api::Peer& compiled = generation.tables.peers[i];
-        peers.push_back({
-            .slot = compiled.slot,
-            .public_key = *generation.config.peers[i].public_key,
-            .preshared_key = generation.secrets.preshared[i].copy(),
-            .suite = compiled.suite,
-            .endpoint = compiled.endpoint,
-        });
-    }
-    return peers;
 }
 
 }  // namespace
@@ -109,7 +95,7 @@ NodeControl::NodeControl(
         const auto i = static_cast<size_t>(end);
         sinks_[i] = std::make_unique<Sink>(end, generation);
         tunnels_[i] = std::make_unique<Tunnels>(
-            generation.secrets.identity->copy(),
+            own_keys(generation.secrets),
             tunnel_peers(generation),
             random,
             *sinks_[i]

@@ -62,6 +62,10 @@ load(const std::string& file, api::Role role, std::ostream& err) {
             wanted
         ));
     }
+    // No recorded host answers a probe, and what a replay writes is to come from the capture alone.
+    for (api::Peer& peer : loaded.generation->tables.peers) {
+        peer.probe_ms = 0;
+    }
     return std::move(*loaded.generation);
 }
 
