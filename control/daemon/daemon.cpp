@@ -60,19 +60,27 @@ void Daemon::load() {
         service_.set_status("no configuration yet, waiting for a push");
         return;
     }
-    LoadResult loaded =
-        load_generation(state_.running_path(), {.needs_keys = true, .wants_closed_keys = true});
+    SlotBook slots;
+    if (const GenerationBook::Shared generation = on_reload(slots)) {
+        node_.begin(generation, std::move(slots));
+    } else {
+        service_.set_status("the configuration cannot be used: " + load_problem_);
+    }
+}
+
+GenerationBook::Shared Daemon::on_reload(SlotBook& slots) {
+    LoadResult loaded = load_generation(
+        state_.running_path(),
+        {.needs_keys = true, .wants_closed_keys = true, .slots = &slots}
+    );
     for (const Finding& finding : loaded.findings) {
         if (finding.severity == Severity::error) {
             load_problem_ = to_text(finding);
             log_.error("configuration cannot be used", {{"finding", load_problem_}});
         }
     }
-    if (loaded.generation) {
-        node_.begin(std::make_shared<const Generation>(std::move(*loaded.generation)));
-    } else {
-        service_.set_status("the configuration cannot be used: " + load_problem_);
-    }
+    return loaded.generation ? std::make_shared<const Generation>(std::move(*loaded.generation))
+                             : nullptr;
 }
 
 void Daemon::on_publishing(const GenerationBook::Shared& generation) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/live_node.hpp"
 
+#include <algorithm>
+#include <span>
 #include <utility>
-#include <vector>
 
 namespace egret::control {
 namespace {
@@ -37,19 +38,28 @@ LiveNode::LiveNode(
           listener_.on_ephemeral(slot, ephemeral);
       }) {}
 
-void LiveNode::begin(GenerationBook::Shared generation) {
-    adopt(std::move(generation));
+void LiveNode::begin(GenerationBook::Shared generation, SlotBook slots) {
+    adopt(std::move(generation), std::move(slots));
 }
 
-void LiveNode::apply(GenerationBook::Shared generation, OnApplied on_applied) {
+void LiveNode::when_slots_known(std::function<void()> then) {
+    if (is_learning_) {
+        waiting_for_slots_.push_back(std::move(then));
+    } else {
+        then();
+    }
+}
+
+void LiveNode::apply(GenerationBook::Shared generation, SlotBook slots, OnApplied on_applied) {
     if (link_.hello() == nullptr) {
-        adopt(std::move(generation));
+        adopt(std::move(generation), std::move(slots));
         on_applied({});
         return;
     }
     publish(
         generation,
-        [this, generation, on_applied = std::move(on_applied)](const api::Answer& answer) mutable {
+        [this, generation, slots, on_applied = std::move(on_applied)](const api::Answer& answer
+        ) mutable {
             if (answer.status != api::AnswerStatus::done) {
                 on_applied(
                     tl::unexpected("the dataplane refused it: " + std::string(answer.text.view()))
@@ -59,27 +69,85 @@ void LiveNode::apply(GenerationBook::Shared generation, OnApplied on_applied) {
                 }
                 return;
             }
-            adopt(std::move(generation));
+            adopt(std::move(generation), std::move(slots));
             go_live(answer);
             on_applied({});
         }
     );
 }
 
-void LiveNode::adopt(GenerationBook::Shared generation) {
+void LiveNode::adopt(GenerationBook::Shared generation, SlotBook slots) {
     book_.adopt(std::move(generation));
+    slots_ = std::move(slots);
     problem_.clear();
     listener_.on_generation(book_.current());
 }
 
 void LiveNode::on_connected(const api::Hello& hello) {
     live_generation_ = hello.generation;
-    restore();
+    if (hello.generation == 0 || hello.instance == slots_instance_) {
+        slots_instance_ = hello.instance;
+        restore();
+    } else {
+        learn_slots(hello);
+    }
 }
 
 void LiveNode::on_disconnected() {
     live_generation_ = 0;
     tunnels_.stop();
+    end_learning();
+}
+
+/// A dataplane with tables of an earlier process: its peers must keep their slots.
+void LiveNode::learn_slots(const api::Hello& hello) {
+    const auto records = std::make_shared<Records>();
+    is_learning_ = link_.list<api::PeerPage>(
+        0,
+        [this, records, instance = hello.instance](const api::PeerPage* page) {
+            append(records->peers, page);
+            if (page != nullptr && page->last) {
+                slots_instance_ = instance;
+                take_slots(records->peers);
+                end_learning();
+                restore();
+            }
+        }
+    );
+}
+
+void LiveNode::take_slots(const std::vector<api::PeerRecord>& peers) {
+    slots_ = SlotBook(link_.hello()->slots_used);
+    for (const api::PeerRecord& peer : peers) {
+        crypto::PublicKey key;
+        std::ranges::copy(std::as_bytes(std::span(peer.public_key)), key.bytes.begin());
+        slots_.learn(key, peer.slot);
+    }
+    if (book_.current() == nullptr || has_slots_of_book()) {
+        return;
+    }
+    SlotBook slots = slots_;
+    GenerationBook::Shared generation = listener_.on_reload(slots);
+    if (generation != nullptr) {
+        adopt(std::move(generation), std::move(slots));
+    }
+}
+
+/// True if the running generation's peers have the slots the book gives them.
+bool LiveNode::has_slots_of_book() {
+    const Generation& running = *book_.current();
+    const auto slots = slots_.assign(running.config.peers);
+    return slots &&
+           std::ranges::equal(*slots, running.tables.peers, {}, {}, [](const api::Peer& peer) {
+               return peer.slot;
+           });
+}
+
+void LiveNode::end_learning() {
+    is_learning_ = false;
+    for (const auto& then : std::exchange(waiting_for_slots_, {})) {
+        then();
+    }
 }
 
 /// The dataplane has, or is about to have, what it should: a push may have come before it had the running generation.

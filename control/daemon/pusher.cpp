@@ -12,8 +12,15 @@ Pusher::Pusher(Log& log, StateDirectory& state, LiveNode& node)
       node_(node) {}
 
 void Pusher::push(const PushRequest& request, OnResult on_result) {
+    node_.when_slots_known([this, request, on_result = std::move(on_result)] {
+        check_and_apply(request, on_result);
+    });
+}
+
+void Pusher::check_and_apply(const PushRequest& request, const OnResult& on_result) {
     PushResult result;
-    const Shared generation = check(request, result);
+    SlotBook slots = node_.slots();
+    const Shared generation = check(request, slots, result);
     if (generation == nullptr) {
         log_.warning("push refused", {{"reason", result.message}});
         on_result(result);
@@ -22,15 +29,16 @@ void Pusher::push(const PushRequest& request, OnResult on_result) {
         result.message = fmt::format("generation {} would be accepted", result.generation);
         on_result(result);
     } else {
-        apply(request, generation, std::move(result), std::move(on_result));
+        prepare_and_apply(request, {generation, std::move(slots)}, std::move(result), on_result);
     }
 }
 
 /// nullptr with `result.message` if the generation cannot be accepted.
-Pusher::Shared Pusher::check(const PushRequest& request, PushResult& result) const {
+Pusher::Shared Pusher::check(const PushRequest& request, SlotBook& slots, PushResult& result)
+    const {
     LoadResult loaded = load_generation(
         ConfigText{request.name, request.toml, state_.path()},
-        {.needs_keys = true, .wants_closed_keys = true}
+        {.needs_keys = true, .wants_closed_keys = true, .slots = &slots}
     );
     result.findings = std::move(loaded.findings);
     if (!loaded.generation) {
@@ -54,11 +62,11 @@ Pusher::Shared Pusher::check(const PushRequest& request, PushResult& result) con
     return std::make_shared<const Generation>(std::move(*loaded.generation));
 }
 
-void Pusher::apply(
+void Pusher::prepare_and_apply(
     const PushRequest& request,
-    const Shared& generation,
+    Candidate candidate,
     PushResult result,
-    OnResult on_result
+    const OnResult& on_result
 ) {
     // What disk space can refuse is refused now; after the dataplane has it, only a name is left to change.
     const auto prepared = state_.prepare(result.generation, request.toml);
@@ -70,10 +78,9 @@ void Pusher::apply(
     }
     is_under_way_ = true;
     node_.apply(
-        generation,
-        [this,
-         result,
-         on_result = std::move(on_result)](const tl::expected<void, std::string>& applied) mutable {
+        std::move(candidate.generation),
+        std::move(candidate.slots),
+        [this, result, on_result](const tl::expected<void, std::string>& applied) mutable {
             is_under_way_ = false;
             conclude(result, applied);
             on_result(result);

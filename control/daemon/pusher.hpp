@@ -42,12 +42,20 @@ class Pusher {
   private:
     using Shared = std::shared_ptr<const Generation>;
 
-    [[nodiscard]] Shared check(const PushRequest& request, PushResult& result) const;
-    void apply(
+    /// A generation and the slots it was compiled with.
+    struct Candidate {
+        Shared generation;
+        SlotBook slots;
+    };
+
+    void check_and_apply(const PushRequest& request, const OnResult& on_result);
+    [[nodiscard]] Shared check(const PushRequest& request, SlotBook& slots, PushResult& result)
+        const;
+    void prepare_and_apply(
         const PushRequest& request,
-        const Shared& generation,
+        Candidate candidate,
         PushResult result,
-        OnResult on_result
+        const OnResult& on_result
     );
     void conclude(PushResult& result, const tl::expected<void, std::string>& applied);
 
