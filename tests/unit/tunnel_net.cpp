@@ -16,35 +16,45 @@ crypto::Random seeded(uint8_t seed) {
     return crypto::Random::seeded(std::move(bytes));
 }
 
+const api::Endpoint kBranchAddress{{api::Family::ipv4, {203, 0, 113, 7}}, 40000};
+const api::Endpoint kEdgeAddress{{api::Family::ipv4, {198, 51, 100, 10}}, 51820};
+
+crypto::PresharedKey preshared(uint8_t seed) {
+    crypto::PresharedKey key;
+    key.writable()[0] = std::byte{seed};
+    return key;
+}
+
+std::vector<TunnelPeer>
+one_peer(const TunnelKeys& keys, crypto::Suite suite, const api::Endpoint& endpoint) {
+    std::vector<TunnelPeer> peers;
+    TunnelPeer& peer = peers.emplace_back();
+    peer.slot = TunnelNet::kSlot;
+    peer.public_key = identity(keys.peer).public_key;
+    if (keys.next_peer != 0) {
+        peer.next_public_key = identity(keys.next_peer).public_key;
+    }
+    peer.preshared_key = preshared(keys.psk);
+    if (keys.previous_psk) {
+        peer.previous_preshared_key = preshared(*keys.previous_psk);
+    }
+    peer.suite = suite;
+    peer.endpoint = endpoint;
+    return peers;
+}
+
+control::OwnKeys own_keys(const TunnelKeys& keys) {
+    return keys.previous_own == 0
+               ? control::OwnKeys(identity(keys.own))
+               : control::OwnKeys(identity(keys.own), identity(keys.previous_own));
+}
+
+}  // namespace
+
 crypto::KeyPair identity(uint8_t seed) {
     crypto::Random random = seeded(seed);
     return crypto::KeyPair::generate(random);
 }
-
-constexpr uint8_t kBranchSeed = 1;
-constexpr uint8_t kEdgeSeed = 2;
-
-const api::Endpoint kBranchAddress{{api::Family::ipv4, {203, 0, 113, 7}}, 40000};
-const api::Endpoint kEdgeAddress{{api::Family::ipv4, {198, 51, 100, 10}}, 51820};
-
-std::vector<TunnelPeer> one_peer(
-    const crypto::PublicKey& key,
-    crypto::Suite suite,
-    uint8_t psk,
-    const api::Endpoint& endpoint
-) {
-    TunnelPeer peer;
-    peer.slot = TunnelNet::kSlot;
-    peer.public_key = key;
-    peer.suite = suite;
-    peer.endpoint = endpoint;
-    peer.preshared_key.writable()[0] = std::byte{psk};
-    std::vector<TunnelPeer> peers;
-    peers.push_back(std::move(peer));
-    return peers;
-}
-
-}  // namespace
 
 void FakeDataplane::send(uint16_t slot, const api::HandshakeDatagram& datagram) {
     slots.push_back(slot);
@@ -127,24 +137,27 @@ bool FakeDataplane::receive(uint32_t index, std::vector<std::byte>& text) {
 
 TunnelNode::TunnelNode(
     uint8_t seed,
-    crypto::KeyPair identity,
+    control::OwnKeys own,
     std::vector<TunnelPeer> peers,
     const api::Endpoint& own_address
 )
     : random(seeded(seed)),
-      tunnels(std::move(identity), std::move(peers), random, dataplane),
+      tunnels(std::move(own), std::move(peers), random, dataplane),
       address(own_address) {}
 
 void TunnelNet::build(const Setup& setup) {
     used = setup;
+    branch_keys = kBranchKeys;
+    branch_keys.psk = setup.branch_psk;
+    edge_keys = kEdgeKeys;
+    edge_keys.psk = setup.edge_psk;
     restart_branch();
     edge = std::make_unique<TunnelNode>(
         20,
-        identity(kEdgeSeed),
+        own_keys(edge_keys),
         one_peer(
-            identity(kBranchSeed).public_key,
+            edge_keys,
             setup.edge_suite,
-            setup.edge_psk,
             setup.edge_knows_endpoint ? kBranchAddress : api::Endpoint{}
         ),
         kEdgeAddress
@@ -155,10 +168,22 @@ void TunnelNet::restart_branch() {
     const uint8_t seed = branch == nullptr ? 10 : 11;
     branch = std::make_unique<TunnelNode>(
         seed,
-        identity(kBranchSeed),
-        one_peer(identity(kEdgeSeed).public_key, used.branch_suite, used.branch_psk, kEdgeAddress),
+        own_keys(branch_keys),
+        one_peer(branch_keys, used.branch_suite, kEdgeAddress),
         kBranchAddress
     );
+}
+
+void TunnelNet::push_branch(const TunnelKeys& keys) {
+    branch_keys = keys;
+    branch->tunnels
+        .reconfigure(own_keys(keys), one_peer(keys, used.branch_suite, kEdgeAddress), moment);
+}
+
+void TunnelNet::push_edge(const TunnelKeys& keys) {
+    edge_keys = keys;
+    const api::Endpoint endpoint = used.edge_knows_endpoint ? kBranchAddress : api::Endpoint{};
+    edge->tunnels.reconfigure(own_keys(keys), one_peer(keys, used.edge_suite, endpoint), moment);
 }
 
 void TunnelNet::deliver() {
@@ -167,9 +192,24 @@ void TunnelNet::deliver() {
         const auto to_branch = edge->dataplane.take();
         for (const api::HandshakeDatagram& datagram : to_edge) {
             at_edge = edge_receives(datagram);
+            if (at_edge == control::Received::established) {
+                static_cast<void>(edge->dataplane.reaches(branch->dataplane));
+            }
         }
         for (const api::HandshakeDatagram& datagram : to_branch) {
             at_branch = branch_receives(datagram);
+            if (at_branch == control::Received::established) {
+                static_cast<void>(branch->dataplane.reaches(edge->dataplane));
+            }
+        }
+        tell_confirmed();
+    }
+}
+
+void TunnelNet::tell_confirmed() const {
+    for (TunnelNode* node : {branch.get(), edge.get()}) {
+        for (const uint32_t index : std::exchange(node->dataplane.confirmed, {})) {
+            node->tunnels.confirmed(kSlot, index);
         }
     }
 }
@@ -219,11 +259,7 @@ void TunnelNet::advance(uint64_t ns, bool connected) {
 bool TunnelNet::carries_both_ways() const {
     const bool there = branch->dataplane.reaches(edge->dataplane);
     const bool back = there && edge->dataplane.reaches(branch->dataplane);
-    for (TunnelNode* node : {branch.get(), edge.get()}) {
-        for (const uint32_t index : std::exchange(node->dataplane.confirmed, {})) {
-            node->tunnels.confirmed(kSlot, index);
-        }
-    }
+    tell_confirmed();
     return back;
 }
 

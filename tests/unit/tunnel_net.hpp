@@ -55,7 +55,7 @@ class FakeDataplane : public control::TunnelSink {
 struct TunnelNode {
     TunnelNode(
         uint8_t seed,
-        crypto::KeyPair identity,
+        control::OwnKeys own,
         std::vector<control::TunnelPeer> peers,
         const api::Endpoint& own_address
     );
@@ -66,11 +66,31 @@ struct TunnelNode {
     api::Endpoint address;
 };
 
+/// The keys one end is configured with, each by the seed it is drawn from; 0: none.
+struct TunnelKeys {
+    uint8_t own = 0;
+    uint8_t previous_own = 0;
+    uint8_t peer = 0;
+    uint8_t next_peer = 0;
+    uint8_t psk = 1;  ///< 0: all zero
+    std::optional<uint8_t> previous_psk = std::nullopt;
+};
+
+/// The key pair of a seed.
+crypto::KeyPair identity(uint8_t seed);
+
 /// A branch that may initiate and an edge, and the network between them, which carries nothing
 /// until it is told to. Time passes only here.
 class TunnelNet {
   public:
     static constexpr uint16_t kSlot = 7;
+
+    // Seeds of the keys both begin with.
+    static constexpr uint8_t kBranchKey = 1;
+    static constexpr uint8_t kEdgeKey = 2;
+
+    static constexpr TunnelKeys kBranchKeys{.own = kBranchKey, .peer = kEdgeKey};
+    static constexpr TunnelKeys kEdgeKeys{.own = kEdgeKey, .peer = kBranchKey};
 
     /// How the two are configured; change before `build`.
     struct Setup {
@@ -90,7 +110,12 @@ class TunnelNet {
     /// A branch with the same keys that knows nothing, as after a restart.
     void restart_branch();
 
-    /// Carries what waits until both are quiet; the last verdict of each side is kept.
+    /// Pushes other keys to one of them.
+    void push_branch(const TunnelKeys& keys);
+    void push_edge(const TunnelKeys& keys);
+
+    /// Carries what waits until both are quiet; the last verdict of each side is kept. An initiator
+    /// sends something as soon as it has a session, as WireGuard does.
     void deliver();
 
     /// Throws away what waits, and returns how much it was.
@@ -109,8 +134,13 @@ class TunnelNet {
     /// of sessions that are confirmed thereby.
     [[nodiscard]] bool carries_both_ways() const;
 
+    /// Tells both of the sessions that were confirmed.
+    void tell_confirmed() const;
+
     control::Moment moment{1000 * crypto::kSecond, 1'700'000'000 * crypto::kSecond};
     Setup used;
+    TunnelKeys branch_keys;
+    TunnelKeys edge_keys;
     bool edge_under_load = false;
     std::unique_ptr<TunnelNode> branch;
     std::unique_ptr<TunnelNode> edge;
