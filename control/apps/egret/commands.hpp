@@ -21,10 +21,18 @@ struct Streams {
 
 // Each adds its command to `app`; when it is the one asked for, it runs while the command line is
 // parsed and leaves its result in `result`. Both references must outlive the parse.
+void add_capture(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_check(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_counters(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_flows(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_keys(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_lookup(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_ports(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_push(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_replay(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_signins(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_status(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_tunnels(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_what_if(CLI::App& app, const Streams& streams, ExitCode& result);
 
 }  // namespace egret::control

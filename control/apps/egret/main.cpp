@@ -17,6 +17,14 @@ constexpr void (*kCommands[])(CLI::App&, const Streams&, ExitCode&) = {
     egret::control::add_lookup,
     egret::control::add_what_if,
     egret::control::add_keys,
+    egret::control::add_push,
+    egret::control::add_status,
+    egret::control::add_tunnels,
+    egret::control::add_ports,
+    egret::control::add_flows,
+    egret::control::add_counters,
+    egret::control::add_signins,
+    egret::control::add_capture,
 };
 
 }  // namespace
