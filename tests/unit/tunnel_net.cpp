@@ -100,6 +100,12 @@ void FakeDataplane::set_state(uint16_t /*slot*/, api::PeerState state) {
     states.push_back(state);
 }
 
+void FakeDataplane::take_over(const FakeDataplane& other) {
+    previous_ = other.previous_;
+    current_ = other.current_;
+    next_ = other.next_;
+}
+
 std::vector<api::HandshakeDatagram> FakeDataplane::take() {
     return std::exchange(outbox, {});
 }
@@ -152,16 +158,7 @@ void TunnelNet::build(const Setup& setup) {
     edge_keys = kEdgeKeys;
     edge_keys.psk = setup.edge_psk;
     restart_branch();
-    edge = std::make_unique<TunnelNode>(
-        20,
-        own_keys(edge_keys),
-        one_peer(
-            edge_keys,
-            setup.edge_suite,
-            setup.edge_knows_endpoint ? kBranchAddress : api::Endpoint{}
-        ),
-        kEdgeAddress
-    );
+    restart_edge();
 }
 
 void TunnelNet::restart_branch() {
@@ -171,6 +168,17 @@ void TunnelNet::restart_branch() {
         own_keys(branch_keys),
         one_peer(branch_keys, used.branch_suite, kEdgeAddress),
         kBranchAddress
+    );
+}
+
+void TunnelNet::restart_edge() {
+    const uint8_t seed = edge == nullptr ? 20 : 21;
+    const api::Endpoint endpoint = used.edge_knows_endpoint ? kBranchAddress : api::Endpoint{};
+    edge = std::make_unique<TunnelNode>(
+        seed,
+        own_keys(edge_keys),
+        one_peer(edge_keys, used.edge_suite, endpoint),
+        kEdgeAddress
     );
 }
 

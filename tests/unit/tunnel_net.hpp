@@ -19,6 +19,8 @@ namespace egret::test {
 /// sessions, moved as WireGuard moves them, and datagrams kept until somebody takes them.
 class FakeDataplane : public control::TunnelSink {
   public:
+    FakeDataplane() = default;
+
     void send(uint16_t slot, const api::HandshakeDatagram& datagram) override;
     api::InstallStatus
     install(const api::SessionInstall& session, const api::HandshakeDatagram* response) override;
@@ -27,6 +29,9 @@ class FakeDataplane : public control::TunnelSink {
 
     /// Forgets a session, as if it had never been taken.
     void drop(uint32_t receiver_index);
+
+    /// Has the sessions of another one from now on.
+    void take_over(const FakeDataplane& other);
 
     /// The datagrams sent since the last time.
     std::vector<api::HandshakeDatagram> take();
@@ -107,8 +112,9 @@ class TunnelNet {
 
     void build(const Setup& setup);
 
-    /// A branch with the same keys that knows nothing, as after a restart.
+    /// A node with the same keys that knows nothing, as after a restart.
     void restart_branch();
+    void restart_edge();
 
     /// Pushes other keys to one of them.
     void push_branch(const TunnelKeys& keys);
