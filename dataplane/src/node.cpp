@@ -2,6 +2,7 @@
 #include "node_implementation.hpp"
 #include "pipeline.hpp"
 #include "stages/flows.hpp"
+#include "stages/timers.hpp"
 #include "stages/tunnel_out.hpp"
 #include "tunnel/peer_sessions.hpp"
 
@@ -152,7 +153,9 @@ void Node::send_handshake(
 void Node::flush_staged(uint16_t slot, uint64_t now_ns, BurstOutput& out) {
     if (implementation_->peers.has(slot)) {
         implementation_->run(now_ns, out, [&](Context& context) {
-            egret::flush_staged(context, slot);
+            if (egret::flush_staged(context, slot)) {
+                confirm_by_keepalive(context, slot);
+            }
         });
     }
 }
@@ -160,7 +163,7 @@ void Node::flush_staged(uint16_t slot, uint64_t now_ns, BurstOutput& out) {
 void Node::poll(uint64_t now_ns, BurstOutput& out) {
     implementation_->run(now_ns, out, [](Context& context) {
         expire_some(context, kSlotsPerPoll);
-        retire_some_sessions(context.worker, context.now_ns);
+        run_peer_timers(context);
     });
     implementation_->sessions.reclaim();
 }

@@ -80,6 +80,7 @@ struct Node::Implementation {
         if (snapshot == nullptr) {
             return false;
         }
+        last_ns = now_ns;
         const size_t transmits = out.transmits().size();
         const size_t dropped = out.dropped().size();
         Context context{*snapshot, worker, now_ns, out};
@@ -96,6 +97,7 @@ struct Node::Implementation {
     WorkerState worker;
     Burst burst;               ///< of this call; kept, because parse overwrites the notes anyway
     uint64_t n_published = 0;  ///< owned by the thread that publishes
+    uint64_t last_ns = 0;      ///< `now_ns` of the last call that told it
     uint64_t followed = 0;     ///< serial of the generation the peers are in step with
 };
 

@@ -23,12 +23,12 @@ api::SessionRecord record_of(const Session& session, api::SessionPlace place) {
     return record;
 }
 
-api::PeerRecord record_of(const api::Peer& peer, const PeerRuntime& runtime) {
+api::PeerRecord record_of(const api::Peer& peer, const PeerRuntime& runtime, uint64_t now_ns) {
     api::PeerRecord record;
     record.slot = peer.slot;
     record.public_key = peer.public_key;
     record.state = runtime.state;
-    if (runtime.current != nullptr) {
+    if (runtime.can_send(now_ns)) {
         record.has_session = true;
         record.session_created_ns = runtime.current->created_ns;
     }
@@ -71,7 +71,9 @@ void Node::list_peers(std::vector<api::PeerRecord>& records) const {
         return;
     }
     for (const api::Peer& peer : snapshot->tables.peers) {
-        records.push_back(record_of(peer, implementation_->peers.at(peer.slot)));
+        records.push_back(
+            record_of(peer, implementation_->peers.at(peer.slot), implementation_->last_ns)
+        );
     }
 }
 

@@ -8,6 +8,7 @@
 #include "tables/snapshot.hpp"
 #include "tunnel/handshake_gate.hpp"
 #include "tunnel/peer_table.hpp"
+#include "tunnel/rounds.hpp"
 #include "tunnel/session_table.hpp"
 
 #include <egret/api/counters.hpp>
@@ -15,6 +16,7 @@
 #include <egret/api/sessions.hpp>
 #include <egret/burst_output.hpp>
 #include <egret/crypto/aead.hpp>
+#include <egret/crypto/limits.hpp>
 #include <egret/node.hpp>
 
 #include <rte_mempool.h>
@@ -22,6 +24,9 @@
 #include <cstdint>
 
 namespace egret {
+
+/// Every peer's timers are looked at once in this time: what they are late.
+inline constexpr uint64_t kPeerRound = crypto::kSecond / 10;
 
 /// Everything one worker owns or uses. Plain members: the stages are functions over them.
 struct WorkerState {
@@ -37,7 +42,7 @@ struct WorkerState {
     std::array<uint16_t, 2 * kBurstSize> confirmed{};
     uint16_t n_confirmed = 0;
     uint64_t under_load_until_ns = 0;  ///< handshakes queued up lately
-    uint16_t next_peer = 0;  ///< whose sessions are looked at next, see retire_some_sessions
+    Rounds peer_rounds{kPeerRound};    ///< over the peers, for their timers
 
     // Written here, read by control.
     Ring<api::Event> events;

@@ -152,6 +152,7 @@ TEST(Rekey, AnEdgeThatHadToInitiateStillObserves) {
 }
 
 TEST(Rekey, WithoutAnAnswerTrafficWaitsThenEnds) {
+    pair.advance(11 * kSecond);  // until nobody owes anybody a keepalive
     pair.wire = [](Role, std::vector<Bytes>) { return std::vector<Bytes>(); };
     pair.advance(181 * kSecond);
     pair.from_clients({client_frame(kFlow)});
@@ -165,6 +166,22 @@ TEST(Rekey, WithoutAnAnswerTrafficWaitsThenEnds) {
     pair.advance(20 * kSecond);
     exchange();
     CHECK_TRUE(pair.clear.empty());
+}
+
+TEST(Rekey, APeerThatFallsSilentIsFoundOutBeforeItsSessionEnds) {
+    exchange();
+    pair.advance(11 * kSecond);
+    pair.sessions_wanted = 0;
+    pair.wire = [](Role, std::vector<Bytes>) { return std::vector<Bytes>(); };
+    pair.from_clients({client_frame(kFlow)});
+    pair.advance(14 * kSecond);
+    UNSIGNED_LONGS_EQUAL(0, pair.sessions_wanted);
+    pair.advance(kSecond);
+    UNSIGNED_LONGS_EQUAL(1, pair.sessions_wanted);
+    pair.wire = nullptr;
+    pair.advance(6 * kSecond);  // the initiation is repeated
+    exchange();
+    CHECK_TRUE(pair.branch_drops.empty() && pair.edge_drops.empty());
 }
 
 TEST(Rekey, LossOfHandshakesIsRepaired) {

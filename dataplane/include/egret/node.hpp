@@ -93,8 +93,8 @@ class Node {
     /// Sends a handshake datagram control made; from the pool, through the outside port.
     void send_handshake(const api::HandshakeDatagram& datagram, uint64_t now_ns, BurstOutput& out);
 
-    /// Housekeeping: sends what waited for `slot`'s keys, or drops it when its handshakes go unanswered. Call after
-    /// `install` and `set_peer_state`.
+    /// Housekeeping: sends what waited for `slot`'s keys, or drops it when its handshakes go unanswered. Where nothing
+    /// waited, a session this node initiated is confirmed by a keepalive. Call after `install` and `set_peer_state`.
     void flush_staged(uint16_t slot, uint64_t now_ns, BurstOutput& out);
 
     /// Destroys generations that no burst uses any more; the thread that publishes calls it now and then.

@@ -56,8 +56,7 @@ uint16_t choose_peer(const Context& context, uint16_t group, const FlowKey& key)
          ++i) {
         const api::Peer& peer = tables.peers[tables.numbers[i]];
         const PeerRuntime& runtime = context.worker.peers.at(peer.slot);
-        const bool alive = runtime.current != nullptr && !runtime.current->expired(context.now_ns);
-        if (!alive && runtime.state == api::PeerState::down) {
+        if (!runtime.can_send(context.now_ns) && runtime.state == api::PeerState::down) {
             continue;
         }
         if (n > 0 && peer.priority != priority) {

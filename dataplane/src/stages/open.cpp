@@ -7,6 +7,7 @@
 #include "stages/tunnel_out.hpp"
 #include "stages/wire.hpp"
 #include "tunnel/peer_sessions.hpp"
+#include "tunnel/peer_timers.hpp"
 
 #include <egret/crypto/limits.hpp>
 
@@ -128,7 +129,7 @@ void note_authentic(Context& context, const PacketMeta& meta, uint32_t size_byte
     if (meta.outer_source != peer.told_endpoint) {
         tell_moved(context, peer, meta);
     }
-    peer.last_received_ns = context.now_ns;
+    note_received(peer, size_bytes > crypto::kDataMinSize, context.now_ns);
     ++peer.packets_received;
     peer.bytes_received += size_bytes;
     ++context.worker.counters.opened;

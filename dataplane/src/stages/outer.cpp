@@ -3,6 +3,7 @@
 #include "stages/parse.hpp"
 #include "stages/tunnel_out.hpp"
 #include "stages/wire.hpp"
+#include "tunnel/peer_timers.hpp"
 
 #include <algorithm>
 
@@ -149,9 +150,10 @@ void send_outside(Context& context, Burst& burst, PacketList& tunnel) noexcept {
     for (const uint8_t i : tunnel) {
         PacketMeta& meta = burst.meta[i];
         PeerRuntime& peer = context.worker.peers.at(meta.peer);
-        peer.last_sent_ns = context.now_ns;
+        const uint16_t size = rte_pktmbuf_data_len(burst.packets[i]);
+        note_sent(peer, size > crypto::kDataMinSize, context.now_ns);
         ++peer.packets_sent;
-        peer.bytes_sent += rte_pktmbuf_data_len(burst.packets[i]);
+        peer.bytes_sent += size;
         // RFC 6040 section 4.1: the outer ECN field is a copy of the inner one; DSCP likewise (RFC 2983, uniform).
         send_datagram(context, burst.packets[i], peer.endpoint, meta.traffic_class);
     }

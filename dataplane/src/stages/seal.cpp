@@ -137,6 +137,9 @@ void want_session(Context& context, uint16_t slot) noexcept {
     if (peer.wanted_ns != 0 && context.now_ns < peer.wanted_ns + crypto::kSecond) {
         return;
     }
+    if (context.worker.events.size() == context.worker.events.capacity()) {
+        return;
+    }
     peer.wanted_ns = context.now_ns;
     api::Event event;
     event.kind = api::EventKind::session_wanted;

@@ -18,7 +18,7 @@ uint8_t traffic_class_of(std::span<const uint8_t> payload) noexcept {
     return ip[0] >> 4 == 4 ? ip[1] : static_cast<uint8_t>(wire::load16(ip) >> 4);
 }
 
-/// Seals and sends the first `n` staged packets of a peer; at most a burst.
+/// Seals and sends staged packets of a peer; at most a burst.
 void send_staged(Context& context, uint16_t slot, std::span<rte_mbuf* const> packets) noexcept {
     Burst burst;
     PacketList list;
@@ -35,6 +35,18 @@ void send_staged(Context& context, uint16_t slot, std::span<rte_mbuf* const> pac
 
 }  // namespace
 
+void send_payload(Context& context, rte_mbuf* payload, uint16_t slot) noexcept {
+    Burst burst;
+    PacketList list;
+    burst.n = 1;
+    burst.packets[0] = payload;
+    burst.meta[0].peer = slot;
+    burst.meta[0].traffic_class = 0;
+    list.push(0);
+    seal(context, burst, list);
+    send_outside(context, burst, list);
+}
+
 Fate stage_packet(Context& context, rte_mbuf* packet, uint16_t slot) noexcept {
     PeerRuntime& peer = context.worker.peers.at(slot);
     if (peer.n_staged == PeerRuntime::kMaxStaged) {
@@ -50,7 +62,7 @@ Fate stage_packet(Context& context, rte_mbuf* packet, uint16_t slot) noexcept {
 
 bool flush_staged(Context& context, uint16_t slot) noexcept {
     PeerRuntime& peer = context.worker.peers.at(slot);
-    const bool keys = peer.current != nullptr && !peer.current->expired(context.now_ns);
+    const bool keys = peer.can_send(context.now_ns);
     if (peer.n_staged == 0 || (!keys && peer.state != api::PeerState::down)) {
         return true;
     }

@@ -49,8 +49,11 @@ void send_datagram(
     uint8_t traffic_class
 ) noexcept;
 
-/// Asks control for a handshake with a peer, at most once a second.
+/// Asks control for a handshake with a peer, at most once a second. Where control is too far behind, the next call asks.
 void want_session(Context& context, uint16_t slot) noexcept;
+
+/// Seals and sends one payload that the node made. The peer must be able to send (PeerRuntime::can_send).
+void send_payload(Context& context, rte_mbuf* payload, uint16_t slot) noexcept;
 
 /// Keeps a packet until its peer has keys; the newest are refused when too many wait. Without a fate the packet is the
 /// peer's.

@@ -7,9 +7,6 @@
 namespace egret {
 namespace {
 
-/// Three times the life of a session.
-constexpr uint64_t kKeepKeysTime = 3 * crypto::kRejectAfterTime;
-
 void retire(SessionTable& sessions, Session*& place) {
     if (place != nullptr) {
         sessions.retire(*std::exchange(place, nullptr));
@@ -55,6 +52,7 @@ void place_session(SessionTable& sessions, PeerRuntime& peer, Session& session) 
     }
     peer.endpoint = session.handshake_endpoint;
     peer.state = api::PeerState::starting;
+    peer.waiting_ns = 0;  // the peer's half of the handshake was authentic
 }
 
 void confirm_session(
@@ -74,7 +72,7 @@ void confirm_session(
 
 void retire_old_sessions(SessionTable& sessions, PeerRuntime& peer, uint64_t now_ns) {
     for (Session** place : places_of(peer)) {
-        if (*place != nullptr && now_ns >= (*place)->created_ns + kKeepKeysTime) {
+        if (*place != nullptr && now_ns >= (*place)->created_ns + crypto::kWipeKeysAfterTime) {
             retire(sessions, *place);
         }
     }

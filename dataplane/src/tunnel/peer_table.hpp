@@ -40,12 +40,22 @@ struct PeerRuntime {
     api::Endpoint told_endpoint;  ///< where control believes the peer to be
     uint64_t told_ns = 0;         ///< when it was told so; 0 never
 
-    uint64_t last_received_ns = 0;  ///< of an authentic message; 0 never
-    uint64_t last_sent_ns = 0;      ///< of a data message; 0 never
+    // For the timers; 0: never, or none.
+    uint64_t last_received_ns = 0;  ///< of an authentic message
+    uint64_t last_sent_ns = 0;      ///< of any message
+    uint64_t unanswered_ns = 0;     ///< of the first data received since anything was sent
+    uint64_t waiting_ns = 0;        ///< of the first data sent since anything authentic came
+    uint64_t keepalive_ns = 0;      ///< persistent keepalive as configured
+
     uint64_t packets_sent = 0;
     uint64_t packets_received = 0;
     uint64_t bytes_sent = 0;  ///< UDP payload
     uint64_t bytes_received = 0;
+
+    /// Has a session it can send by.
+    [[nodiscard]] bool can_send(uint64_t now_ns) const noexcept {
+        return current != nullptr && !current->expired(now_ns);
+    }
 
     uint16_t n_staged = 0;
     std::unique_ptr<std::array<rte_mbuf*, kMaxStaged>>

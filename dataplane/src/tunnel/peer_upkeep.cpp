@@ -20,6 +20,7 @@ void configure_peer(PeerRuntime& runtime, const api::Peer& peer) noexcept {
     if (peer.endpoint.address.present() && peer.endpoint != runtime.configured) {
         runtime.configured = runtime.endpoint = runtime.told_endpoint = peer.endpoint;
     }
+    runtime.keepalive_ns = peer.keepalive_s * crypto::kSecond;
 }
 
 }  // namespace
@@ -41,13 +42,6 @@ void drop_staged(WorkerState& worker, PeerRuntime& peer) {
     worker.counters.drops[static_cast<size_t>(api::DropReason::no_session)] += peer.n_staged;
     for (; peer.n_staged > 0; --peer.n_staged) {
         rte_pktmbuf_free((*peer.staged)[peer.n_staged - 1U]);
-    }
-}
-
-void retire_some_sessions(WorkerState& worker, uint64_t now_ns) {
-    if (worker.peers.size() > 0) {
-        worker.next_peer = static_cast<uint16_t>((worker.next_peer + 1) % worker.peers.size());
-        retire_old_sessions(worker.sessions, worker.peers.at(worker.next_peer), now_ns);
     }
 }
 

@@ -14,7 +14,4 @@ void follow_generation(WorkerState& worker, const Snapshot& snapshot);
 /// Drops what waits for a peer's keys, as `no_session`.
 void drop_staged(WorkerState& worker, PeerRuntime& peer);
 
-/// Looks at the next peer for sessions whose keys are not to be kept. Once a loop.
-void retire_some_sessions(WorkerState& worker, uint64_t now_ns);
-
 }  // namespace egret

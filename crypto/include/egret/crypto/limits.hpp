@@ -17,6 +17,10 @@ inline constexpr uint64_t kRekeyTimeout = 5 * kSecond;
 inline constexpr uint64_t kRekeyTimeoutJitterMax = 334'000'000;
 inline constexpr uint64_t kRekeyAttemptTime = 90 * kSecond;
 inline constexpr uint64_t kKeepaliveTimeout = 10 * kSecond;
+/// Whoever sent data and heard nothing for this long wants a new session (the kernel's timers.c).
+inline constexpr uint64_t kSilenceTimeout = kKeepaliveTimeout + kRekeyTimeout;
+/// Keys of a session are wiped this long after it was made (WireGuard paper, section 6.3).
+inline constexpr uint64_t kWipeKeysAfterTime = 3 * kRejectAfterTime;
 inline constexpr uint64_t kCookieSecretMaxAge = 120 * kSecond;
 inline constexpr uint64_t kCookieSecretLatency = 5 * kSecond;
 /// A receiver is under load while its queue of handshakes is filled to this part, and for this long

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/peer_timers.hpp"
+
+#include <egret/crypto/limits.hpp>
+
+#include <algorithm>
+
+namespace egret {
+namespace {
+
+bool is_over(uint64_t since_ns, uint64_t patience_ns, uint64_t now_ns) noexcept {
+    return since_ns != 0 && now_ns >= since_ns + patience_ns;
+}
+
+/// The peer sent data and got nothing back: it must hear that it was heard, or it takes us for dead.
+bool owes_keepalive(const PeerRuntime& peer, uint64_t now_ns) noexcept {
+    return is_over(peer.unanswered_ns, crypto::kKeepaliveTimeout, now_ns);
+}
+
+/// Nothing passed for so long that a translator on the way may forget where the peer is.
+bool needs_keepalive(const PeerRuntime& peer, uint64_t now_ns) noexcept {
+    return peer.keepalive_ns != 0 &&
+           now_ns >= std::max(peer.last_sent_ns, peer.last_received_ns) + peer.keepalive_ns;
+}
+
+/// A peer that is to be kept alive needs a session to be kept alive by: at once, and again where none came.
+bool needs_session(const PeerRuntime& peer, uint64_t now_ns) noexcept {
+    return peer.keepalive_ns != 0 && peer.endpoint.address.present() &&
+           (peer.wanted_ns == 0 || now_ns >= peer.wanted_ns + peer.keepalive_ns);
+}
+
+}  // namespace
+
+PeerDue take_due(PeerRuntime& peer, uint64_t now_ns) noexcept {
+    PeerDue due;
+    if (is_over(peer.waiting_ns, crypto::kSilenceTimeout, now_ns)) {
+        peer.waiting_ns = 0;
+        due.session = true;
+    }
+    if (peer.can_send(now_ns)) {
+        due.keepalive = owes_keepalive(peer, now_ns) || needs_keepalive(peer, now_ns) ||
+                        must_confirm(*peer.current);
+    } else {
+        peer.unanswered_ns = 0;  // its own timer finds us dead, and then there are new keys
+        due.session = due.session || needs_session(peer, now_ns);
+    }
+    return due;
+}
+
+}  // namespace egret
