@@ -2,6 +2,7 @@
 #include "node_implementation.hpp"
 #include "pipeline.hpp"
 #include "stages/flows.hpp"
+#include "stages/neighbours.hpp"
 #include "stages/timers.hpp"
 #include "stages/tunnel_out.hpp"
 #include "tunnel/peer_sessions.hpp"
@@ -31,7 +32,9 @@ Node::Node(std::unique_ptr<Implementation> implementation)
     : implementation_(std::move(implementation)) {}
 
 Node::~Node() {
-    // What still waits for keys is nobody else's.
+    // What still waits for keys or for a neighbour is nobody else's.
+    forget_neighbours(implementation_->worker, api::Side::inside);
+    forget_neighbours(implementation_->worker, api::Side::outside);
     for (uint16_t slot = 0; slot < implementation_->peers.size(); ++slot) {
         drop_staged(implementation_->worker, implementation_->peers.at(slot));
     }
@@ -164,6 +167,7 @@ void Node::poll(uint64_t now_ns, BurstOutput& out) {
     implementation_->run(now_ns, out, [](Context& context) {
         expire_some(context, kSlotsPerPoll);
         run_peer_timers(context);
+        tend_neighbours(context);
     });
     implementation_->sessions.reclaim();
 }
@@ -191,7 +195,10 @@ void Node::go_online() {
 }
 
 void Node::set_link(api::Side side, const PortLink& link) {
-    implementation_->worker.links[static_cast<size_t>(side)] = link;
+    WorkerState& worker = implementation_->worker;
+    worker.links[static_cast<size_t>(side)] = link;
+    worker.announce[static_cast<size_t>(side)] = true;
+    forget_neighbours(worker, side);
 }
 
 bool Node::next_event(api::Event& event) {

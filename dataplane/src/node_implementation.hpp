@@ -40,6 +40,7 @@ struct Node::Implementation {
               .hellos = names::HelloAssembler(),
               .names = names::NameTable({}, options.hash_seed),
               .gate = HandshakeGate(options.hash_seed),
+              .neighbours = NeighbourTable(options.hash_seed),
               .counters = {},
               .port_seed = options.hash_seed,
               .events = Ring<api::Event>(kEventRing),

@@ -78,7 +78,17 @@ void Node::list_peers(std::vector<api::PeerRecord>& records) const {
 }
 
 void Node::list_neighbours(std::vector<api::NeighbourRecord>& records) const {
-    static_cast<void>(records);
+    for (const Neighbour& neighbour : implementation_->worker.neighbours.all()) {
+        if (neighbour.state != Neighbour::State::free) {
+            records.push_back({
+                .side = neighbour.side,
+                .address = neighbour.address,
+                .mac = neighbour.mac,
+                .resolved = neighbour.usable(),
+                .confirmed_ns = neighbour.confirmed_ns,
+            });
+        }
+    }
 }
 
 uint32_t Node::list_flows(uint32_t from, uint32_t max, std::vector<api::Event>& records) const {

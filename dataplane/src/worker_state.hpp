@@ -3,6 +3,7 @@
 
 #include "names/hello_assembler.hpp"
 #include "names/name_table.hpp"
+#include "neighbours/neighbour_table.hpp"
 #include "tables/flow_table.hpp"
 #include "tables/ring.hpp"
 #include "tables/snapshot.hpp"
@@ -35,6 +36,7 @@ struct WorkerState {
     names::HelloAssembler hellos;
     names::NameTable names;
     HandshakeGate gate;
+    NeighbourTable neighbours;
     api::Counters counters;
     uint64_t port_seed;  ///< where the search for a free port begins
     uint64_t packets_staged = 0;
@@ -42,6 +44,10 @@ struct WorkerState {
     std::array<uint16_t, 2 * kBurstSize> confirmed{};
     uint16_t n_confirmed = 0;
     uint64_t under_load_until_ns = 0;  ///< handshakes queued up lately
+    size_t next_neighbour = 0;         ///< looked at next, see tend_neighbours
+    std::array<bool, 2> announce{};    ///< by side: own addresses are to be announced
+    bool retry_staged = false;         ///< a next hop answered: staged packets may leave
+    uint64_t echo_free_ns = 0;         ///< when all echo replies sent so far are paid for
     Rounds peer_rounds{kPeerRound};    ///< over the peers, for their timers
 
     // Written here, read by control.

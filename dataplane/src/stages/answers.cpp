@@ -2,6 +2,7 @@
 // Edge, inside: parse -> [answers] -> seal -> outer. Answers follow their flow, never a prefix.
 #include "stages/flows.hpp"
 #include "stages/judge.hpp"
+#include "stages/neighbours.hpp"
 #include "stages/parse.hpp"
 #include "stages/translate.hpp"
 #include "stages/tunnel_in.hpp"
@@ -37,7 +38,7 @@ PacketList take_answers(Context& context, Burst& burst) noexcept {
         if (meta.kind == PacketKind::transport || meta.kind == PacketKind::icmp_error) {
             meta.key.zone = 0;
             candidates.push(i);
-        } else {
+        } else if (!take_own(context, burst.packets[i], meta, api::Side::inside)) {
             context.out.drop(burst.packets[i], api::DropReason::not_ours);
         }
     }

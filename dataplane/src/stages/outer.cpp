@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Both roles, last stage before the outside port: claim -> seal -> [outer].
+#include "stages/neighbours.hpp"
 #include "stages/parse.hpp"
 #include "stages/tunnel_out.hpp"
 #include "stages/wire.hpp"
@@ -30,12 +31,6 @@ uint16_t ip_size(Family family) noexcept {
 /// Ethernet, IP and UDP headers.
 uint16_t outer_size(Family family) noexcept {
     return static_cast<uint16_t>(wire::kEtherSize + ip_size(family) + wire::kUdpSize);
-}
-
-void write_ethernet(uint8_t* at, const PortLink& link, Family family) noexcept {
-    wire::copy_mac(at, link.next_hop.data());
-    wire::copy_mac(at + wire::kMacSize, link.own.data());
-    wire::store16(at + 12, family == Family::ipv4 ? wire::kEtherIpv4 : wire::kEtherIpv6);
 }
 
 void write_udp(uint8_t* at, uint16_t source, uint16_t destination, uint16_t size) noexcept {
@@ -91,6 +86,39 @@ void write_ipv6(
     std::copy(to.bytes.begin(), to.bytes.end(), at + wire::kIpv6Destination);
 }
 
+/// Puts UDP and IP headers in front, and room for Ethernet's. False: the packet was dropped.
+bool put_outer(
+    Context& context,
+    rte_mbuf* packet,
+    const api::Endpoint& destination,
+    uint8_t traffic_class
+) noexcept {
+    const Family family = destination.address.family;
+    if (const Fate fate = check_outer(context, packet, 0, family)) {
+        context.out.drop(packet, *fate);
+        return false;
+    }
+    const api::IpAddress& source = context.snapshot.outside_address(family);
+    const auto udp_size = static_cast<uint16_t>(rte_pktmbuf_data_len(packet) + wire::kUdpSize);
+    char* front = rte_pktmbuf_prepend(packet, outer_size(family));
+    // check_outer saw to it, but nobody has to believe that.
+    if (front == nullptr) {
+        context.out.drop(packet, DropReason::no_buffer_room);
+        return false;
+    }
+    uint8_t* ip = reinterpret_cast<uint8_t*>(front) + wire::kEtherSize;
+    uint8_t* udp = ip + ip_size(family);
+    write_udp(udp, context.tables().listen_port, destination.port, udp_size);
+    if (family == Family::ipv4) {
+        const auto size = static_cast<uint16_t>(wire::kIpv4Size + udp_size);
+        write_ipv4(ip, source, destination.address, size, traffic_class);
+    } else {
+        write_ipv6(ip, source, destination.address, udp_size, traffic_class);
+        write_ipv6_udp_checksum(ip, udp, udp_size);
+    }
+    return true;
+}
+
 }  // namespace
 
 uint16_t max_payload(const Context& context, Family outer) noexcept {
@@ -118,36 +146,14 @@ void send_datagram(
     const api::Endpoint& destination,
     uint8_t traffic_class
 ) noexcept {
-    const Family family = destination.address.family;
-    if (const Fate fate = check_outer(context, packet, 0, family)) {
-        context.out.drop(packet, *fate);
-        return;
+    if (put_outer(context, packet, destination, traffic_class)) {
+        send_to(context, packet, api::Side::outside, destination.address);
     }
-    const api::IpAddress& source = context.snapshot.outside_address(family);
-    const auto udp_size = static_cast<uint16_t>(rte_pktmbuf_data_len(packet) + wire::kUdpSize);
-    char* front = rte_pktmbuf_prepend(packet, outer_size(family));
-    // check_outer saw to it, but nobody has to believe that.
-    if (front == nullptr) {
-        context.out.drop(packet, DropReason::no_buffer_room);
-        return;
-    }
-    auto* ethernet = reinterpret_cast<uint8_t*>(front);
-    uint8_t* ip = ethernet + wire::kEtherSize;
-    uint8_t* udp = ip + ip_size(family);
-    write_ethernet(ethernet, context.worker.links[static_cast<size_t>(api::Side::outside)], family);
-    write_udp(udp, context.tables().listen_port, destination.port, udp_size);
-    if (family == Family::ipv4) {
-        const auto size = static_cast<uint16_t>(wire::kIpv4Size + udp_size);
-        write_ipv4(ip, source, destination.address, size, traffic_class);
-    } else {
-        write_ipv6(ip, source, destination.address, udp_size, traffic_class);
-        write_ipv6_udp_checksum(ip, udp, udp_size);
-    }
-    context.transmit(packet, api::Side::outside);
 }
 
 void send_outside(Context& context, Burst& burst, PacketList& tunnel) noexcept {
     for (const uint8_t i : tunnel) {
+        rte_mbuf* packet = burst.packets[i];
         PacketMeta& meta = burst.meta[i];
         PeerRuntime& peer = context.worker.peers.at(meta.peer);
         const uint16_t size = rte_pktmbuf_data_len(burst.packets[i]);
@@ -155,7 +161,9 @@ void send_outside(Context& context, Burst& burst, PacketList& tunnel) noexcept {
         ++peer.packets_sent;
         peer.bytes_sent += size;
         // RFC 6040 section 4.1: the outer ECN field is a copy of the inner one; DSCP likewise (RFC 2983, uniform).
-        send_datagram(context, burst.packets[i], peer.endpoint, meta.traffic_class);
+        if (put_outer(context, packet, peer.endpoint, meta.traffic_class)) {
+            send_to_peer(context, packet, peer);
+        }
     }
     tunnel.n = 0;
 }

@@ -4,6 +4,7 @@
 #include "stages/flows.hpp"
 #include "stages/judge.hpp"
 #include "stages/names.hpp"
+#include "stages/neighbours.hpp"
 #include "stages/parse.hpp"
 #include "stages/translate.hpp"
 #include "stages/tunnel_in.hpp"
@@ -82,17 +83,24 @@ Fate follow_flow(
     return judge_again(context, flow, peer);
 }
 
-Fate put_ethernet(Context& context, rte_mbuf* packet, api::Family family) noexcept {
-    char* front = rte_pktmbuf_prepend(packet, wire::kEtherSize);
-    if (front == nullptr) {
-        return DropReason::no_buffer_room;
-    }
-    auto* frame = reinterpret_cast<uint8_t*>(front);
-    const PortLink& link = context.worker.links[static_cast<size_t>(api::Side::inside)];
-    wire::copy_mac(frame, link.next_hop.data());
-    wire::copy_mac(frame + wire::kMacSize, link.own.data());
-    wire::store16(frame + 12, family == api::Family::ipv4 ? wire::kEtherIpv4 : wire::kEtherIpv6);
-    return std::nullopt;
+/// Room for the Ethernet header, which send_to writes.
+Fate make_ethernet_room(rte_mbuf* packet) noexcept {
+    return rte_pktmbuf_prepend(packet, wire::kEtherSize) != nullptr
+               ? Fate{}
+               : Fate(DropReason::no_buffer_room);
+}
+
+/// Where the packet goes by its own header: of an ICMP error the notes hold the flow it is about.
+api::IpAddress destination_of(rte_mbuf* packet, api::Family family) noexcept {
+    const uint8_t* ip = rte_pktmbuf_mtod_offset(packet, const uint8_t*, wire::kEtherSize);
+    api::IpAddress destination{family, {}};
+    const bool ipv4 = family == api::Family::ipv4;
+    wire::copy_address(
+        destination.bytes.data(),
+        ip + (ipv4 ? wire::kIpv4Destination : wire::kIpv6Destination),
+        destination.size_bytes()
+    );
+    return destination;
 }
 
 Fate present_one(Context& context, rte_mbuf* packet, PacketMeta& meta, Flow* flow) noexcept {
@@ -124,7 +132,7 @@ Fate present_one(Context& context, rte_mbuf* packet, PacketMeta& meta, Flow* flo
         meta.family == api::Family::ipv4 ? peer->inner_mtu_ipv4 : peer->inner_mtu_ipv6
     );
     translate_forward(bytes_of(packet), meta, *meta.flow);
-    return put_ethernet(context, packet, meta.family);
+    return make_ethernet_room(packet);
 }
 
 }  // namespace
@@ -141,7 +149,9 @@ void present(Context& context, Burst& burst, PacketList& data) noexcept {
         if (const Fate fate = present_one(context, burst.packets[i], burst.meta[i], flow)) {
             context.out.drop(burst.packets[i], *fate);
         } else {
-            context.transmit(burst.packets[i], api::Side::inside);
+            rte_mbuf* packet = burst.packets[i];
+            const api::IpAddress to = destination_of(packet, burst.meta[i].family);
+            send_to(context, packet, api::Side::inside, to);
         }
     }
     data.n = 0;

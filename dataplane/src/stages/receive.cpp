@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Outside, first stages: parse -> [receive] -> open -> decapsulate -> accept (branch) or present (edge).
+#include "stages/neighbours.hpp"
 #include "stages/parse.hpp"
 #include "stages/tunnel_in.hpp"
 #include "stages/wire.hpp"
@@ -110,7 +111,9 @@ Received receive(Context& context, Burst& burst) noexcept {
             continue;
         }
         if (!for_tunnel) {
-            result.others.push(i);
+            if (!take_own(context, packet, meta, api::Side::outside)) {
+                result.others.push(i);
+            }
             continue;
         }
         const std::span<const uint8_t> message = bytes_of(packet);

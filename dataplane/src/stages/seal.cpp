@@ -2,6 +2,7 @@
 // Both roles: claim (branch) or return (edge) -> [seal] -> outer. Nothing that passed here waits anywhere: the counters
 // are used up, so the messages go to the driver in the same call.
 #include "stages/flows.hpp"
+#include "stages/neighbours.hpp"
 #include "stages/parse.hpp"
 #include "stages/tunnel_out.hpp"
 #include "stages/wire.hpp"
@@ -16,7 +17,7 @@ namespace {
 using api::DropReason;
 
 /// What a peer without a usable session does with a packet.
-enum class Keys : uint8_t { ready, wait, none, used_up };
+enum class Keys : uint8_t { ready, wait, none, used_up, unreachable };
 
 Keys keys_for(Context& context, uint16_t slot, PacketMeta& meta) noexcept {
     PeerRuntime& peer = context.worker.peers.at(slot);
@@ -24,6 +25,9 @@ Keys keys_for(Context& context, uint16_t slot, PacketMeta& meta) noexcept {
     if (session == nullptr || session->expired(context.now_ns)) {
         want_session(context, slot);
         return peer.state == api::PeerState::down ? Keys::none : Keys::wait;
+    }
+    if (const Reach reach = reach_peer(context, peer); reach != Reach::ready) {
+        return reach == Reach::asking ? Keys::wait : Keys::unreachable;
     }
     const crypto::MessageLimits limits = crypto::message_limits(session->suite);
     const uint64_t sent = session->send_counter.load(std::memory_order_relaxed);
@@ -170,6 +174,9 @@ void seal(Context& context, Burst& burst, PacketList& tunnel) noexcept {
                 break;
             case Keys::none:
                 fate = DropReason::no_session;
+                break;
+            case Keys::unreachable:
+                fate = DropReason::neighbour_unreachable;
                 break;
             case Keys::used_up:
                 fate = DropReason::message_limit;

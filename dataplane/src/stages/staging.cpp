@@ -2,6 +2,7 @@
 // Beside seal: packets that wait for their peer's first session. They have no counter yet, so waiting costs nothing but
 // room.
 #include "stages/egret_header.hpp"
+#include "stages/neighbours.hpp"
 #include "stages/parse.hpp"
 #include "stages/tunnel_out.hpp"
 #include "stages/wire.hpp"
@@ -63,7 +64,8 @@ Fate stage_packet(Context& context, rte_mbuf* packet, uint16_t slot) noexcept {
 bool flush_staged(Context& context, uint16_t slot) noexcept {
     PeerRuntime& peer = context.worker.peers.at(slot);
     const bool keys = peer.can_send(context.now_ns);
-    if (peer.n_staged == 0 || (!keys && peer.state != api::PeerState::down)) {
+    if (peer.n_staged == 0 || (!keys && peer.state != api::PeerState::down) ||
+        (keys && reach_peer(context, peer) == Reach::asking)) {
         return true;
     }
     const uint16_t n = std::min<uint16_t>(peer.n_staged, context.out.room());
@@ -89,6 +91,15 @@ void flush_confirmed(Context& context) noexcept {
         }
     }
     worker.n_confirmed = waiting;
+    if (!worker.retry_staged) {
+        return;
+    }
+    worker.retry_staged = false;
+    for (uint16_t slot = 0; slot < worker.peers.size(); ++slot) {
+        if (worker.peers.at(slot).n_staged > 0 && !flush_staged(context, slot)) {
+            worker.retry_staged = true;
+        }
+    }
 }
 
 }  // namespace egret

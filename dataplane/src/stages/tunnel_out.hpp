@@ -63,7 +63,8 @@ Fate stage_packet(Context& context, rte_mbuf* packet, uint16_t slot) noexcept;
 /// `out` is full.
 bool flush_staged(Context& context, uint16_t slot) noexcept;
 
-/// The same for the peers whose sessions were confirmed since the last call. Call when a burst is done.
+/// The same for the peers whose sessions were confirmed since the last call, or whose next hop answered. Call when a burst
+/// is done.
 void flush_confirmed(Context& context) noexcept;
 
 }  // namespace egret

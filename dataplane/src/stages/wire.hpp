@@ -8,6 +8,7 @@
 namespace egret::wire {
 
 inline constexpr uint16_t kEtherIpv4 = 0x0800;
+inline constexpr uint16_t kEtherArp = 0x0806;
 inline constexpr uint16_t kEtherIpv6 = 0x86dd;
 inline constexpr uint16_t kEtherVlan = 0x8100;  // IEEE 802.1Q
 inline constexpr uint16_t kEtherQinq = 0x88a8;  // IEEE 802.1ad

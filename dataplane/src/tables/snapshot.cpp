@@ -58,11 +58,51 @@ Snapshot::Snapshot(api::Tables tables_from_control)
     outside_ipv6_ = first_of(addresses_of(tables, outside_port), api::Family::ipv6);
 }
 
-bool Snapshot::is_own_outside(const api::IpAddress& address) const noexcept {
-    const auto own = addresses_of(tables, outside_port);
+std::span<const api::Prefix> Snapshot::own_addresses(api::Side side) const noexcept {
+    return addresses_of(tables, port_of(side));
+}
+
+bool Snapshot::is_own(api::Side side, const api::IpAddress& address) const noexcept {
+    const auto own = own_addresses(side);
     return std::any_of(own.begin(), own.end(), [&](const api::Prefix& p) {
         return p.address == address;
     });
+}
+
+bool Snapshot::is_on_link(api::Side side, const api::IpAddress& address) const noexcept {
+    const auto own = own_addresses(side);
+    return std::any_of(own.begin(), own.end(), [&](const api::Prefix& p) {
+        return api::contains(p, address);
+    });
+}
+
+const api::IpAddress* Snapshot::next_hop(api::Side side, const api::IpAddress& destination)
+    const noexcept {
+    const uint16_t port = port_of(side);
+    if (port == api::kNone) {
+        return nullptr;
+    }
+    if (is_on_link(side, destination)) {
+        return &destination;
+    }
+    const api::IpAddress& gateway = destination.family == api::Family::ipv4
+                                        ? tables.ports[port].gateway_ipv4
+                                        : tables.ports[port].gateway_ipv6;
+    return gateway.present() ? &gateway : nullptr;
+}
+
+const api::IpAddress& Snapshot::own_towards(api::Side side, const api::IpAddress& neighbour)
+    const noexcept {
+    const api::IpAddress* first = &absent_;
+    for (const api::Prefix& own : own_addresses(side)) {
+        if (api::contains(own, neighbour)) {
+            return own.address;
+        }
+        if (!first->present() && own.address.family == neighbour.family) {
+            first = &own.address;
+        }
+    }
+    return *first;
 }
 
 }  // namespace egret

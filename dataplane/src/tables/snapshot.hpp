@@ -5,6 +5,7 @@
 #include <egret/crypto/cookie.hpp>
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace egret {
@@ -34,8 +35,26 @@ struct Snapshot {
                (previous_mac1_.has_value() && previous_mac1_->matches(handshake));
     }
 
-    /// True if `address` is one of the node's own on an outside port.
-    [[nodiscard]] bool is_own_outside(const api::IpAddress& address) const noexcept;
+    /// The node's own addresses on the port of a side, each with the length of its network.
+    [[nodiscard]] std::span<const api::Prefix> own_addresses(api::Side side) const noexcept;
+
+    /// True if `address` is one of the node's own on the port of that side.
+    [[nodiscard]] bool is_own(api::Side side, const api::IpAddress& address) const noexcept;
+
+    [[nodiscard]] bool is_own_outside(const api::IpAddress& address) const noexcept {
+        return is_own(api::Side::outside, address);
+    }
+
+    /// True if `address` lies in a network the port of that side is in.
+    [[nodiscard]] bool is_on_link(api::Side side, const api::IpAddress& address) const noexcept;
+
+    /// Whom to hand packets to `destination`: itself where it is on the link, else the gateway; nullptr if there is none.
+    [[nodiscard]] const api::IpAddress* next_hop(api::Side side, const api::IpAddress& destination)
+        const noexcept;
+
+    /// The own address to ask for `neighbour` with: one in its network, else the first of its family, else absent.
+    [[nodiscard]] const api::IpAddress& own_towards(api::Side side, const api::IpAddress& neighbour)
+        const noexcept;
 
     /// The node's own outside address of a family, the first where it has several; absent if it has none.
     [[nodiscard]] const api::IpAddress& outside_address(api::Family family) const noexcept {
@@ -45,6 +64,10 @@ struct Snapshot {
     }
 
   private:
+    [[nodiscard]] uint16_t port_of(api::Side side) const noexcept {
+        return side == api::Side::inside ? inside_port : outside_port;
+    }
+
     crypto::Mac1Key mac1_;
     std::optional<crypto::Mac1Key> previous_mac1_;
     std::vector<uint16_t> peer_of_slot_;

@@ -14,6 +14,15 @@
 
 namespace egret {
 
+struct Neighbour;
+
+/// Whom a peer's datagrams are handed to, while nothing changed since it was looked up.
+struct NextHop {
+    uint64_t epoch = 0;              ///< of the neighbour table
+    Neighbour* neighbour = nullptr;  ///< nullptr: the port's static next hop
+    api::IpAddress of;               ///< the endpoint it was looked up for
+};
+
 /// What lives on about one peer across generations: its sessions, where it is, and packets that wait for keys.
 /// Threads: the peer's owning worker.
 struct PeerRuntime {
@@ -31,6 +40,7 @@ struct PeerRuntime {
 
     api::Endpoint
         endpoint;  ///< where to send: newest source of an authentic message, or as configured
+    NextHop next_hop;
     api::Endpoint configured;  ///< by the newest generation that gave one
     api::IpAddress
         observed_ipv4;  ///< addresses the peer proved to receive at within the current session

@@ -28,6 +28,7 @@ void configure_peer(PeerRuntime& runtime, const api::Peer& peer) noexcept {
 void follow_generation(WorkerState& worker, const Snapshot& snapshot) {
     PeerTable& peers = worker.peers;
     peers.grow(snapshot.n_slots);
+    worker.neighbours.changed();  // networks and gateways may be others
     for (uint16_t slot = 0; slot < peers.size(); ++slot) {
         if (const api::Peer* peer = snapshot.peer(slot)) {
             configure_peer(peers.at(slot), *peer);
