@@ -2,6 +2,7 @@
 #include "control/daemon/daemon.hpp"
 
 #include "control/daemon/clock.hpp"
+#include "control/daemon/wireguard_text.hpp"
 #include "control/operator/protocol.hpp"
 
 #include <system_error>
@@ -32,7 +33,8 @@ Daemon::make(EventLoop& loop, Log& log, const DaemonOptions& options) {
 }
 
 Daemon::Daemon(EventLoop& loop, Log& log, StateDirectory state, const DaemonOptions& options)
-    : log_(log),
+    : loop_(loop),
+      log_(log),
       state_(std::move(state)),
       sign_ins_(loop, log),
       node_(loop, log, *this, options.run_directory),
@@ -96,6 +98,45 @@ void Daemon::on_generation(const GenerationBook::Shared& generation) {
         {{"node", *generation->config.node.name}, {"generation", number}}
     );
     service_.set_status("generation " + number);
+    serve_wireguard(*generation->config.node.name);
+}
+
+/// `wg show` finds the node by its name. Without that socket the node runs as well.
+void Daemon::serve_wireguard(const std::string& node_name) {
+    if (node_name == wireguard_name_) {
+        return;
+    }
+    wireguard_.reset();
+    wireguard_name_ = node_name;
+    auto server = WireguardServer::listen(loop_, log_, node_name, [this](auto answer) {
+        tell_wireguard(std::move(answer));
+    });
+    if (server) {
+        wireguard_ = std::move(*server);
+    } else {
+        log_.warning("wg show will not find this node", {{"reason", server.error()}});
+    }
+}
+
+void Daemon::tell_wireguard(std::function<void(std::string text)> answer) {
+    const GenerationBook::Shared generation = node_.book().current();
+    const auto records = std::make_shared<std::vector<api::PeerRecord>>();
+    const auto tell = [generation, records, answer] {
+        answer(wireguard_get_text(*generation, *records, read_clocks()));
+    };
+    const bool is_asked =
+        node_.link().list<api::PeerPage>(0, [records, tell](const api::PeerPage* page) {
+            if (page != nullptr) {
+                const auto some = records_of(*page);
+                records->insert(records->end(), some.begin(), some.end());
+            }
+            if (page == nullptr || page->last) {
+                tell();
+            }
+        });
+    if (!is_asked) {
+        tell();
+    }
 }
 
 void Daemon::on_flow_event(const api::Event& event) {

@@ -10,8 +10,10 @@
 #include "control/daemon/service_manager.hpp"
 #include "control/daemon/sign_ins.hpp"
 #include "control/daemon/state_directory.hpp"
+#include "control/daemon/wireguard_server.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <tl/expected.hpp>
@@ -41,6 +43,8 @@ class Daemon final : private NodeListener {
     Daemon(EventLoop& loop, Log& log, StateDirectory state, const DaemonOptions& options);
 
     void load();
+    void serve_wireguard(const std::string& node_name);
+    void tell_wireguard(std::function<void(std::string text)> answer);
     void on_publishing(const GenerationBook::Shared& generation) override;
     void on_generation(const GenerationBook::Shared& generation) override;
     void on_flow_event(const api::Event& event) override;
@@ -48,6 +52,7 @@ class Daemon final : private NodeListener {
     void on_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) override;
     [[nodiscard]] std::vector<std::string> problems() const;
 
+    EventLoop& loop_;
     Log& log_;
     StateDirectory state_;
     std::string load_problem_;
@@ -57,6 +62,8 @@ class Daemon final : private NodeListener {
     OperatorCommands commands_;
     ServiceManager service_;
     std::unique_ptr<OperatorServer> operators_;
+    std::string wireguard_name_;
+    std::unique_ptr<WireguardServer> wireguard_;
 };
 
 }  // namespace egret::control
