@@ -83,6 +83,33 @@ TEST(InitiationTimer, NeverInitiatesTwiceWithinTheTimeout) {
     poll(Action::initiate);
 }
 
+TEST(InitiationTimer, TheFirstMayBeDelayed) {
+    timer.want(now, 100);
+    now += 99;
+    poll(Action::none);
+    now += 1;
+    poll(Action::initiate);
+}
+
+TEST(InitiationTimer, TheShortestDelayCounts) {
+    timer.want(now, 100);
+    timer.want(now, 500);
+    CHECK_TRUE(timer.due_ns() == now + 100);
+    timer.want(now);
+    poll(Action::initiate);
+}
+
+TEST(InitiationTimer, ARetryWaitsOnlyForThePeersPatience) {
+    timer.want(now);
+    timer.sent(now, 0);
+    timer.stop();
+    now += 1;
+    timer.retry(now);
+    poll(Action::none);
+    now += kSecond / 25;
+    poll(Action::initiate);
+}
+
 TEST(InitiationTimer, StopsWhenTold) {
     timer.want(now);
     timer.stop();

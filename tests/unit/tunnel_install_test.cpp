@@ -80,6 +80,19 @@ TEST(TunnelInstall, RefusalsWithoutEndDoNotCauseAStorm) {
     CHECK_TRUE(net.branch->dataplane.slots.size() >= 5);
 }
 
+TEST(TunnelInstall, RefusalsOfOtherTimesDoNotCount) {
+    want();
+    net.deliver();
+    for (int rekey = 0; rekey < 8; ++rekey) {
+        net.advance(120 * kSecond, true);
+        want();
+        net.deliver();
+        refuse_newest(*net.branch, InstallStatus::index_taken);
+        net.advance(kSecond / 20, true);
+        CHECK_TRUE(net.carries_both_ways());
+    }
+}
+
 TEST(TunnelInstall, ARefusedResponderWaitsForTheNextCall) {
     want();
     net.edge_receives(net.branch->dataplane.take().at(0));

@@ -4,6 +4,8 @@
 
 #include <egret/crypto/limits.hpp>
 
+#include <vector>
+
 #include <CppUTest/TestHarness.h>
 
 namespace egret {
@@ -60,10 +62,12 @@ struct TunnelPresharedTests : Utest {
         }
     }
 
+    /// The end of the overlap: with what is there, before any other handshake.
     void finish_without_loss() {
         net.push_edge(kEdgeDone);
-        pass_without_loss(1);
+        CHECK_TRUE(net.carries_both_ways());
         net.push_branch(kBranchDone);
+        CHECK_TRUE(net.carries_both_ways());
         pass_without_loss(30);
     }
 };
@@ -180,6 +184,43 @@ TEST(TunnelPreshared, AnEdgeThatGetsTheKeyMuchLaterLosesNothing) {
     net.push_edge(kEdgeOverlap);
     pass_without_loss(30);
     finish_without_loss();
+}
+
+// That a peer answers with the older key does not show that it lacks the newer one.
+TEST(TunnelPreshared, WhatACalledPeerUsesIsNotHeldAgainstIt) {
+    net.build({.edge_knows_endpoint = true});
+    net.push_edge(kEdgeOverlap);
+    net.advance(kSecond, true);
+    CHECK_TRUE(net.carries_both_ways());
+    net.advance(120 * kSecond, true);
+    net.branch_keys = kBranchDone;
+    net.restart_branch();
+    want();
+    net.deliver();
+    CHECK_TRUE(net.at_branch == Received::established);
+}
+
+TEST(TunnelPreshared, AConfirmationTeachesTheNextProcess) {
+    net.push_edge(kEdgeOverlap);
+    want();
+    net.deliver();
+    net.moment.now_ns += kRekeyTimeout + kSecond;
+    net.moment.unix_ns += kRekeyTimeout + kSecond;
+    net.branch->tunnels.tick(net.moment);
+    net.edge_receives(net.branch->dataplane.take().at(0));
+    const api::SessionInstall session = net.edge->dataplane.installs.back();
+    api::SessionRecord record;
+    record.receiver_index = session.receiver_index;
+    record.peer = session.peer;
+    record.created_ns = session.created_ns;
+    record.key_tag = session.key_tag;
+    net.restart_edge();
+    net.edge->tunnels.resume(std::vector{record}, {}, net.moment);
+    net.edge->tunnels.confirmed(TunnelNet::kSlot, session.receiver_index);
+    net.advance(120 * kSecond, false);
+    want();
+    net.deliver();
+    CHECK_TRUE(net.at_branch == Received::established);
 }
 
 TEST(TunnelPreshared, WithoutAnOverlapAChangeAppliesAtOnce) {

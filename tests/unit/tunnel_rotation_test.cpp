@@ -63,6 +63,17 @@ struct TunnelRotationTests : Utest {
         CHECK_TRUE(net.edge->dataplane.installs.back().key_tag == tag(branch_key));
     }
 
+    /// The end of the overlap: with what is there, before any other handshake, and without one.
+    void finish_without_loss() {
+        const size_t n_sessions = net.edge->dataplane.installs.size();
+        net.push_edge(kEdgeDone);
+        CHECK_TRUE(net.carries_both_ways());
+        net.push_branch(kBranchDone);
+        CHECK_TRUE(net.carries_both_ways());
+        pass_without_loss(30);
+        UNSIGNED_LONGS_EQUAL(n_sessions, net.edge->dataplane.installs.size());
+    }
+
     /// Time passes in steps of a second; traffic gets through in each.
     void pass_without_loss(uint64_t seconds) {
         for (uint64_t i = 0; i < seconds; ++i) {
@@ -84,10 +95,7 @@ TEST(TunnelRotation, InTheRightOrderNothingIsLost) {
     net.push_branch(kBranchHasBoth);
     pass_without_loss(30);
     edge_talks_to(kNew);
-    net.push_edge(kEdgeDone);
-    pass_without_loss(1);
-    net.push_branch(kBranchDone);
-    pass_without_loss(30);
+    finish_without_loss();
 }
 
 // Who pushes to the node whose key changes first loses nothing either: the old one still works.
@@ -99,10 +107,7 @@ TEST(TunnelRotation, InTheOtherOrderNothingIsLost) {
     net.push_edge(kEdgeExpects);
     pass_without_loss(30);
     edge_talks_to(kNew);
-    net.push_edge(kEdgeDone);
-    pass_without_loss(1);
-    net.push_branch(kBranchDone);
-    pass_without_loss(30);
+    finish_without_loss();
 }
 
 TEST(TunnelRotation, TheOverlapMayLastThroughManyRekeys) {
@@ -149,6 +154,20 @@ TEST(TunnelRotation, TheKeyThatWorkedIsRemembered) {
     net.deliver();
     CHECK_TRUE(net.at_edge == Received::answered);
     CHECK_TRUE(net.at_branch == Received::established);
+}
+
+TEST(TunnelRotation, WhatIsRememberedIsForgottenWhenTheKeysChange) {
+    net.push_branch(kBranchHasBoth);
+    want();
+    net.deliver();
+    net.advance(kTwoTries, true);
+    edge_talks_to(kOld);
+    constexpr uint8_t kNewer = 6;
+    net.push_edge({.own = kEdge, .peer = kNewer});
+    net.lose();
+    net.advance(kTwoTries, false);
+    net.push_branch({.own = kNewer, .previous_own = kNew, .peer = kEdge});
+    CHECK_TRUE(net.edge_receives(net.branch->dataplane.take().at(0)) == Received::answered);
 }
 
 // An edge that calls shows by the key it calls which ones it knows.
@@ -250,7 +269,7 @@ TEST(TunnelRotation, CookiesGoOnWorkingThroughAPush) {
     net.deliver();
     CHECK_TRUE(net.at_branch == Received::cookie_taken);
     net.push_edge(kEdgeExpects);
-    net.advance(kTwoTries, true);
+    net.advance(kRekeyTimeout + kSecond, true);
     CHECK_TRUE(net.at_branch == Received::established);
 }
 

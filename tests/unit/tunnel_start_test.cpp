@@ -121,6 +121,15 @@ TEST(TunnelStart, APeerThatIsKeptAliveIsCalledOnceItsPlaceIsKnown) {
     UNSIGNED_LONGS_EQUAL(1, node.dataplane.slots[0]);
 }
 
+TEST(TunnelStart, ATryThatIsUnderWayIsNotWaitedFor) {
+    ManyPeers node(1);
+    node.tunnels->want_session(0, node.moment);
+    node.dataplane.take();
+    node.moment.now_ns += kSecond;
+    node.tunnels->start(node.moment);
+    UNSIGNED_LONGS_EQUAL(1, node.dataplane.outbox.size());
+}
+
 TEST(TunnelStart, WhatTheOldInstanceAnswersIsNotBelieved) {
     TunnelNet net{TunnelNet::Setup{}};
     net.branch->tunnels.want_session(TunnelNet::kSlot, net.moment);

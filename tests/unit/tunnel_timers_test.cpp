@@ -134,6 +134,18 @@ TEST(TunnelTimers, APeerWithoutAnEndpointIsDownAtOnceAndNotCalled) {
     UNSIGNED_LONGS_EQUAL(0, net.edge->dataplane.outbox.size());
 }
 
+// Who answers has a session soon, and need not call.
+TEST(TunnelTimers, AnAnswerToThePeerEndsOwnTries) {
+    net.build({.edge_knows_endpoint = true});
+    want();
+    net.lose();
+    net.edge->tunnels.want_session(TunnelNet::kSlot, net.moment);
+    net.deliver();
+    CHECK_TRUE(net.at_edge == Received::established);
+    net.advance(60 * kSecond, true);
+    UNSIGNED_LONGS_EQUAL(0, net.sent_at_ns.size());
+}
+
 TEST(TunnelTimers, AnUnknownSlotIsNoError) {
     net.branch->tunnels.want_session(999, net.moment);
     UNSIGNED_LONGS_EQUAL(0, net.branch->dataplane.outbox.size());
