@@ -29,6 +29,11 @@ PeerKeys::PeerKeys(const TunnelPeer& peer) {
     replace(peer);
 }
 
+bool PeerKeys::belong_to(const TunnelPeer& peer) noexcept {
+    return find(peer.public_key) != nullptr ||
+           (peer.next_public_key && find(*peer.next_public_key) != nullptr);
+}
+
 bool PeerKeys::replace(const TunnelPeer& peer) {
     std::vector<PeerKey> keys;
     if (peer.next_public_key) {

@@ -59,6 +59,9 @@ class PeerKeys {
   public:
     explicit PeerKeys(const TunnelPeer& peer);
 
+    /// True if one of the static keys is also the configured peer's: then it is the same peer.
+    [[nodiscard]] bool belong_to(const TunnelPeer& peer) noexcept;
+
     /// Replaces the keys; those that stay keep what belongs to them. True if any changed.
     bool replace(const TunnelPeer& peer);
 

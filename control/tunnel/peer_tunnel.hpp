@@ -74,6 +74,9 @@ class PeerTunnel {
         uint64_t delay_ns
     );
 
+    /// True if this is the peer that is configured, whatever has changed about it.
+    [[nodiscard]] bool is(const TunnelPeer& peer) noexcept { return keys_.belong_to(peer); }
+
     /// The configuration knows this peer no more: ends everything.
     void remove(TunnelContext& context);
 

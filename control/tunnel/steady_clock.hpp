@@ -3,12 +3,15 @@
 
 #include "control/tunnel/moment.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace egret::control {
 
-/// Makes a clock that never goes back out of one that should not, and does: where it jumps back,
-/// time goes on from where it was. Timers then neither fire early nor wait for hours.
+/// Makes clocks that never go back out of such that should not, and do. Where the monotonic one
+/// jumps back, time goes on from where it was: timers neither fire early nor wait for hours. Where
+/// the wall clock does, it stands still until it is as late again: peers compare it with what they
+/// were told before.
 class SteadyClock {
   public:
     /// The steady time of a reading.
@@ -21,7 +24,8 @@ class SteadyClock {
     }
 
     [[nodiscard]] Moment read(const Moment& raw) noexcept {
-        return {.now_ns = read(raw.now_ns), .unix_ns = raw.unix_ns};
+        last_unix_ns_ = std::max(last_unix_ns_, raw.unix_ns);
+        return {.now_ns = read(raw.now_ns), .unix_ns = last_unix_ns_};
     }
 
     /// What the clock shows, or showed, at a steady time; kNever stays.
@@ -35,6 +39,7 @@ class SteadyClock {
   private:
     uint64_t last_raw_ns_ = 0;
     uint64_t ahead_ns_ = 0;
+    uint64_t last_unix_ns_ = 0;
 };
 
 }  // namespace egret::control

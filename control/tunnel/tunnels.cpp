@@ -110,8 +110,9 @@ void Tunnels::reconfigure(OwnKeys own, std::vector<TunnelPeer> peers, const Mome
         const uint16_t slot = configured.slot;
         const uint64_t delay_ns = draw_delay(peers.size());
         PeerTunnel* peer = nullptr;
-        if (auto known = before.extract(slot)) {
-            peer = &peers_.insert(std::move(known)).position->second;
+        const auto known = before.find(slot);
+        if (known != before.end() && known->second.is(configured)) {
+            peer = &peers_.insert(before.extract(known)).position->second;
             learn_keys(configured);
             peer->reconfigure(
                 context_,

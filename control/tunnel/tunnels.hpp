@@ -79,8 +79,8 @@ class Tunnels {
         const Moment& moment
     );
 
-    /// A push took effect. Peers that stay, by slot, keep their sessions, endpoints and timers; those
-    /// that are gone lose everything. Sessions and initiations under keys that are no longer
+    /// A push took effect. Peers that stay, by slot and a key, keep their sessions, endpoints and
+    /// timers; those that are gone lose everything. Sessions and initiations under keys that are no longer
     /// configured end. A peer whose newest session should now come from other keys, or that has
     /// another endpoint, is called; so are new peers, as by `start`.
     void reconfigure(OwnKeys own, std::vector<TunnelPeer> peers, const Moment& moment);

@@ -39,6 +39,13 @@ TEST(SteadyClock, GoesOnFromWhereABadOneJumpsBack) {
     CHECK_TRUE(clock.raw(kNever) == kNever);
 }
 
+TEST(SteadyClock, AWallClockStandsStillInsteadOfGoingBack) {
+    SteadyClock clock;
+    CHECK_TRUE(clock.read({.now_ns = 1, .unix_ns = 100}).unix_ns == 100);
+    CHECK_TRUE(clock.read({.now_ns = 2, .unix_ns = 40}).unix_ns == 100);
+    CHECK_TRUE(clock.read({.now_ns = 3, .unix_ns = 101}).unix_ns == 101);
+}
+
 TEST_GROUP(DueQueue)
 {
     DueQueue queue;

@@ -106,6 +106,24 @@ TEST(TunnelPush, APeerThatComesBackBeginsAnew) {
     CHECK_TRUE(net.carries_both_ways());
 }
 
+// After a dataplane began anew, slots may be counted anew.
+TEST(TunnelPush, ASlotMayBeAnotherPeersThen) {
+    connect();
+    net.push_edge({.own = TunnelNet::kEdgeKey, .peer = 77});
+    UNSIGNED_LONGS_EQUAL(1, net.edge->dataplane.retired.size());
+    net.edge->tunnels.want_session(TunnelNet::kSlot, net.moment);
+    UNSIGNED_LONGS_EQUAL(0, net.edge->dataplane.outbox.size());
+}
+
+TEST(TunnelPush, AWallClockSetBackDoesNotKeepAReturningPeerFromBeingCalled) {
+    connect();
+    push_nobody(*net.branch, TunnelNet::kBranchKey);
+    net.moment.unix_ns -= 3600 * kSecond;
+    net.push_branch(net.branch_keys);
+    net.deliver();
+    CHECK_TRUE(net.at_edge == Received::answered);
+}
+
 TEST(TunnelPush, AnotherSuiteEndsTheSessionsOfTheOld) {
     connect();
     net.used.edge_suite = crypto::Suite::aes256gcm;
