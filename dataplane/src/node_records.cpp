@@ -41,6 +41,7 @@ api::PeerRecord record_of(const api::Peer& peer, const PeerRuntime& runtime, uin
     record.packets_received = runtime.packets_received;
     record.bytes_sent = runtime.bytes_sent;
     record.bytes_received = runtime.bytes_received;
+    record.round_trip_ns = runtime.round_trip_ns;
     record.staged = runtime.n_staged;
     return record;
 }

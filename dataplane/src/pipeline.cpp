@@ -3,9 +3,9 @@
 //
 //   branch   inside  -> parse -> classify -+-> claim -> seal -> outer ------------------> outside
 //                                          +-> untouched -------------------------------> outside
-//            outside -> parse -> receive --+-> open -> decapsulate -> accept -----------> inside
+//            outside -> parse -> receive --+-> open -> probes -> decapsulate -> accept -> inside
 //                                          +-> untouched -------------------------------> inside
-//   edge     outside -> parse -> receive ----> open -> decapsulate -> present ----------> inside
+//   edge     outside -> parse -> receive ----> open -> probes -> decapsulate -> present > inside
 //            inside  -> parse -> answers ----> seal -> outer ---------------------------> outside
 //
 //   any stage: condemned -> BurstOutput::drop, with its reason
@@ -14,6 +14,7 @@
 #include "stages/classify.hpp"
 #include "stages/names.hpp"
 #include "stages/parse.hpp"
+#include "stages/probes.hpp"
 #include "stages/tunnel_in.hpp"
 #include "stages/tunnel_out.hpp"
 
@@ -60,6 +61,7 @@ void branch_inbound(Context& context, Burst& burst) noexcept {
     parse(burst);
     Received received = receive(context, burst);
     open(context, burst, received.data);
+    take_probes(context, burst, received.data);
     decapsulate(context, burst, received.data);
     accept(context, burst, received.data);
     for (const uint8_t i : received.others) {
@@ -72,6 +74,7 @@ void edge_inbound(Context& context, Burst& burst) noexcept {
     parse(burst);
     Received received = receive(context, burst);
     open(context, burst, received.data);
+    take_probes(context, burst, received.data);
     decapsulate(context, burst, received.data);
     present(context, burst, received.data);
     bridge(context, burst, received.others, api::Side::inside);

@@ -18,6 +18,7 @@
 #include <egret/burst_output.hpp>
 #include <egret/crypto/aead.hpp>
 #include <egret/crypto/limits.hpp>
+#include <egret/crypto/random.hpp>
 #include <egret/node.hpp>
 
 #include <rte_mempool.h>
@@ -38,7 +39,8 @@ struct WorkerState {
     HandshakeGate gate;
     NeighbourTable neighbours;
     api::Counters counters;
-    uint64_t port_seed;  ///< where the search for a free port begins
+    crypto::Random random = crypto::Random::system();  ///< for ids of probes
+    uint64_t port_seed;                                ///< where the search for a free port begins
     uint64_t packets_staged = 0;
     /// Peers [0, n_confirmed) got a session to send by in this burst; more than fit wait for their next packet.
     std::array<uint16_t, 2 * kBurstSize> confirmed{};

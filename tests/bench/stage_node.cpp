@@ -8,6 +8,7 @@
 #include "stages/flows.hpp"
 #include "stages/names.hpp"
 #include "stages/parse.hpp"
+#include "stages/probes.hpp"
 #include "stages/tunnel_in.hpp"
 #include "stages/tunnel_out.hpp"
 #include "tunnel/peer_sessions.hpp"
@@ -76,6 +77,7 @@ StageNode::StageNode(api::Tables tables, const NodeOptions& options)
           .hellos = names::HelloAssembler(),
           .names = names::NameTable({}, options.hash_seed),
           .gate = HandshakeGate(options.hash_seed),
+          .neighbours = NeighbourTable(options.hash_seed),
           .counters = {},
           .port_seed = options.hash_seed,
           .events = Ring<api::Event>(kRing),
@@ -175,6 +177,7 @@ void StageNode::edge_inbound(Context& context, Burst& burst) {
     Received received = receive(context, burst);
     lap(way, 1);
     open(context, burst, received.data);
+    take_probes(context, burst, received.data);
     lap(way, 2);
     decapsulate(context, burst, received.data);
     lap(way, 3);
@@ -201,6 +204,7 @@ void StageNode::branch_inbound(Context& context, Burst& burst) {
     Received received = receive(context, burst);
     lap(way, 1);
     open(context, burst, received.data);
+    take_probes(context, burst, received.data);
     lap(way, 2);
     decapsulate(context, burst, received.data);
     lap(way, 3);

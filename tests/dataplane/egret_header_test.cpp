@@ -90,14 +90,6 @@ TEST(Payload, EveryOtherFirstNibbleIsRefused) {
     }
 }
 
-TEST(Payload, ProbesAreNotYetKnown) {
-    for (const uint8_t type : {uint8_t{1}, uint8_t{2}}) {
-        Bytes probe = with_claim("", Bytes(44));
-        probe[1] = type;
-        STRCMP_EQUAL("bad_payload", drop_of(branch.send(probe)));
-    }
-}
-
 TEST(Payload, InnerPacketsThatDoNotHoldTogetherAreRefused) {
     Bytes too_long = client_packet();
     store16(too_long, 2, static_cast<uint16_t>(too_long.size() + 1));

@@ -28,6 +28,7 @@ StageWorker::StageWorker(api::Tables tables)
           .hellos = names::HelloAssembler(),
           .names = names::NameTable({}, kSeed),
           .gate = HandshakeGate(kSeed),
+          .neighbours = NeighbourTable(kSeed),
           .counters = {},
           .port_seed = kSeed,
           .events = Ring<api::Event>(kRing),

@@ -6,23 +6,17 @@
 #include <algorithm>
 
 namespace egret {
-namespace {
-
-constexpr uint8_t kVersion1 = 0xe1;
-constexpr uint8_t kTypePacket = 0;
-
-}  // namespace
-
 void write_egret_header(uint8_t* at, const api::IpAddress& origin) noexcept {
     std::fill_n(at, kEgretHeaderSize, uint8_t{0});
-    at[0] = kVersion1;
-    at[1] = kTypePacket;
+    at[0] = kEgretVersion1;
+    at[1] = kEgretTypePacket;
     at[2] = static_cast<uint8_t>(origin.family);
     wire::copy_address(at + kEgretHeaderSize, origin.bytes.data(), origin.size_bytes());
 }
 
 std::optional<EgretHeader> read_egret_header(std::span<const uint8_t> payload) noexcept {
-    if (payload.size() < kEgretHeaderSize || payload[0] != kVersion1 || payload[1] != kTypePacket) {
+    if (payload.size() < kEgretHeaderSize || payload[0] != kEgretVersion1 ||
+        payload[1] != kEgretTypePacket) {
         return std::nullopt;
     }
     const auto is_zero = [](uint8_t byte) { return byte == 0; };

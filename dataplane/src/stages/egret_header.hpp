@@ -10,6 +10,8 @@
 namespace egret {
 
 /// The Egret header (contract section 1.2): a claim in front of the packet it is about.
+inline constexpr uint8_t kEgretVersion1 = 0xe1;
+inline constexpr uint8_t kEgretTypePacket = 0;
 inline constexpr uint16_t kEgretHeaderSize = 8;  // without the origin
 inline constexpr uint16_t kEgretHeaderMaxSize = kEgretHeaderSize + 16;
 

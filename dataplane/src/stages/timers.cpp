@@ -2,6 +2,7 @@
 // Beside the way of a packet: what a peer's timers send.
 #include "stages/timers.hpp"
 
+#include "stages/probes.hpp"
 #include "stages/tunnel_out.hpp"
 #include "tunnel/peer_sessions.hpp"
 #include "tunnel/peer_timers.hpp"
@@ -34,6 +35,9 @@ void look_after(Context& context, uint16_t slot) noexcept {
     }
     if (due.keepalive) {
         send_keepalive(context, slot);
+    }
+    if (due.probe) {
+        send_probe(context, slot);
     }
 }
 

@@ -65,6 +65,15 @@ inline void store32(uint8_t* at, uint32_t value) noexcept {
     store16(at + 2, static_cast<uint16_t>(value));
 }
 
+[[nodiscard]] inline uint64_t load64(const uint8_t* at) noexcept {
+    return static_cast<uint64_t>(load32(at)) << 32 | load32(at + 4);
+}
+
+inline void store64(uint8_t* at, uint64_t value) noexcept {
+    store32(at, static_cast<uint32_t>(value >> 32));
+    store32(at + 4, static_cast<uint32_t>(value));
+}
+
 [[nodiscard]] inline uint32_t load32_le(const uint8_t* at) noexcept {
     return static_cast<uint32_t>(at[0]) | static_cast<uint32_t>(at[1]) << 8 |
            static_cast<uint32_t>(at[2]) << 16 | static_cast<uint32_t>(at[3]) << 24;

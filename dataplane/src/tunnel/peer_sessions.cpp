@@ -70,6 +70,10 @@ void confirm_session(
     observe(peer, source == session.handshake_endpoint ? source.address : kNowhere);
 }
 
+void observe_probed(PeerRuntime& peer, const api::IpAddress& source) noexcept {
+    (source.family == api::Family::ipv4 ? peer.observed_ipv4 : peer.observed_ipv6) = source;
+}
+
 void retire_old_sessions(SessionTable& sessions, PeerRuntime& peer, uint64_t now_ns) {
     for (Session** place : places_of(peer)) {
         if (*place != nullptr && now_ns >= (*place)->created_ns + crypto::kWipeKeysAfterTime) {

@@ -31,6 +31,10 @@ void confirm_session(
     const api::Endpoint& source
 );
 
+/// Called where a probe was answered by a peer from `source`, to which it had gone under the current session: the peer
+/// receives there.
+void observe_probed(PeerRuntime& peer, const api::IpAddress& source) noexcept;
+
 /// Retires sessions that nothing can be sent or received under for long: a silent peer's keys are not kept (WireGuard paper,
 /// section 6.3).
 void retire_old_sessions(SessionTable& sessions, PeerRuntime& peer, uint64_t now_ns);

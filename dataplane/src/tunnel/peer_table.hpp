@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tunnel/sent_probes.hpp"
 #include "tunnel/session.hpp"
 
 #include <egret/api/sessions.hpp>
@@ -56,6 +57,10 @@ struct PeerRuntime {
     uint64_t unanswered_ns = 0;     ///< of the first data received since anything was sent
     uint64_t waiting_ns = 0;        ///< of the first data sent since anything authentic came
     uint64_t keepalive_ns = 0;      ///< persistent keepalive as configured
+    uint64_t probe_ns = 0;          ///< between probes as configured
+    uint64_t last_probe_ns = 0;
+    uint64_t round_trip_ns = 0;          ///< of the newest answered probe
+    std::unique_ptr<SentProbes> probes;  ///< allocated when first needed, at most once a peer
 
     uint64_t packets_sent = 0;
     uint64_t packets_received = 0;

@@ -40,6 +40,7 @@ PeerDue take_due(PeerRuntime& peer, uint64_t now_ns) noexcept {
     if (peer.can_send(now_ns)) {
         due.keepalive = owes_keepalive(peer, now_ns) || needs_keepalive(peer, now_ns) ||
                         must_confirm(*peer.current);
+        due.probe = peer.probe_ns != 0 && now_ns >= peer.last_probe_ns + peer.probe_ns;
     } else {
         peer.unanswered_ns = 0;  // its own timer finds us dead, and then there are new keys
         due.session = due.session || needs_session(peer, now_ns);

@@ -36,10 +36,11 @@ inline void note_sent(PeerRuntime& peer, bool is_data, uint64_t now_ns) noexcept
 struct PeerDue {
     bool keepalive = false;
     bool session = false;  ///< control is to be asked for one
+    bool probe = false;
 };
 
-/// Says what is due now. A timer that asks for a session is set off again by the next data that is sent; a keepalive is due
-/// until it is sent.
+/// Says what is due now. A timer that asks for a session is set off again by the next data that is sent; the others
+/// are due until something is sent.
 [[nodiscard]] PeerDue take_due(PeerRuntime& peer, uint64_t now_ns) noexcept;
 
 }  // namespace egret

@@ -21,6 +21,7 @@ void configure_peer(PeerRuntime& runtime, const api::Peer& peer) noexcept {
         runtime.configured = runtime.endpoint = runtime.told_endpoint = peer.endpoint;
     }
     runtime.keepalive_ns = peer.keepalive_s * crypto::kSecond;
+    runtime.probe_ns = peer.probe_ms * (crypto::kSecond / 1000);
 }
 
 }  // namespace

@@ -45,6 +45,7 @@
       "congestion marked on the outside of a packet whose sender cannot react (RFC 6040)")        \
     X(bad_payload,                                                                                \
       "authentic, but neither an IP packet nor an Egret header that this version knows")          \
+    X(probe_unasked, "a probe reply no probe waits for")                                          \
     X(inner_malformed, "an inner packet whose headers do not hold together")                      \
     X(inner_unsupported,                                                                          \
       "an inner packet that is no TCP, no UDP and no error about one, or a fragment")             \
