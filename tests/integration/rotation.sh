@@ -14,16 +14,17 @@ needs nft ethtool jq wireguard-go wg
 # state_file NODE FILE
 state_file() { printf '%s/%s/state/%s' "$work" "$1" "$2"; }
 
-# handshake_since NODE SECONDS-ON-THE-CLOCK: its session was made after that moment.
-handshake_since() { holds "$1" tunnels ".[0].handshake_age_s < $(($(date +%s) - $2))"; }
+# is_newer_than NODE MICROSECONDS: its newest session was made after that moment.
+is_newer_than() {
+    holds "$1" tunnels ".[0].handshake_age_s < $(((${EPOCHREALTIME/./} - $2) / 1000)) / 1000"
+}
 
-# expect_new_session: both nodes hold one younger than the last push.
-expect_new_session() {
-    local since
-    since=$(date +%s)
-    sleep 1
-    wait_for 15 handshake_since branch "$since"
-    wait_for 15 handshake_since edge "$since"
+# push_and_renew NODE: with this push both know the keys, and a session is made of the newest.
+push_and_renew() {
+    local before=${EPOCHREALTIME/./}
+    "push_$1"
+    wait_for 15 is_newer_than branch "$before"
+    wait_for 15 is_newer_than edge "$before"
 }
 
 # replace_key NODE: the old one stays in node.key.old; the new public one becomes public_key[NODE].
@@ -39,8 +40,7 @@ replace_branch_key() {
     edge_peer_key=$old edge_peer_extra="next_public_key = \"${public_key[branch]}\""
     push_edge
     branch_identity_extra='previous_private_key = "file:node.key.old"'
-    push_branch
-    expect_new_session
+    push_and_renew branch
     edge_peer_key='' edge_peer_extra=''
     push_edge
     branch_identity_extra=''
@@ -53,8 +53,7 @@ replace_edge_key() {
     branch_peer_key=$old branch_peer_extra="next_public_key = \"${public_key[edge]}\""
     push_branch
     edge_identity_extra='previous_private_key = "file:node.key.old"'
-    push_edge
-    expect_new_session
+    push_and_renew edge
     branch_peer_key='' branch_peer_extra=''
     push_branch
     edge_identity_extra=''
@@ -69,9 +68,8 @@ replace_preshared_key() {
         mv "$(state_file "$node" psk.key)" "$(state_file "$node" psk.key.old)"
         (umask 077 && printf '%s\n' "$key" >"$(state_file "$node" psk.key)")
         printf -v "${node}_peer_extra" '%s\n%s' 'preshared_key = "file:psk.key"' 'previous_preshared_key = "file:psk.key.old"'
-        "push_$node"
+        push_and_renew "$node"
     done
-    expect_new_session
     for node in "$@"; do
         printf -v "${node}_peer_extra" '%s' 'preshared_key = "file:psk.key"'
         "push_$node"

@@ -25,8 +25,8 @@ expect_equal "$egress4" "$(endpoint_at_edge | cut -d : -f 1)" "endpoint before"
 start_stream stream
 sleep 1
 # The translations end with the address (topology.bash).
-ip -n router address add 203.0.113.77/24 dev wan0
 ip -n router address delete "$egress4/24" dev wan0
+ip -n router address add 203.0.113.77/24 dev wan0
 ip -n router route replace default via 203.0.113.1
 wait_for 2 carries
 sleep 1

@@ -20,10 +20,14 @@ start_far_end() {
     wg_settings "$work/edge/state/node.key" "${public_key[branch]}" "$egress4/32, 2001:db8:42::/48" >"$work/edge.conf"
     printf 'PresharedKey = %s\n' "$(cat "$work/edge/state/psk.key")" >>"$work/edge.conf"
     start_wireguard edge wg-edge "$work/edge.conf"
-    # Only inner packets go there: the LAN is reached through the tunnel, the branch itself around it.
-    ip -n edge route add "$egress4/32" dev wg-edge
-    ip -n edge route add 2001:db8:42::/48 dev wg-edge
+    route_inner
+    # The LAN is reached through the tunnel, the branch itself around it.
     ip -n edge route add 2001:db8:42:1::2/128 via 2001:db8:51::1
+}
+
+route_inner() {
+    ip -n edge route replace "$egress4/32" dev wg-edge
+    ip -n edge route replace 2001:db8:42::/48 dev wg-edge
 }
 
 handshakes_begun() { grep -c 'Sending handshake initiation' "$work/log/edge-wireguard" || true; }
@@ -58,11 +62,9 @@ say "the far end begins"
 endpoint=$far_end_at
 push_branch
 wait_for 5 fetch client "http://$service4/"
-# Down and up again it has no session left; what it pings is no flow of the branch's, but the handshake comes first.
-ip -n edge link set wg-edge down
-ip -n edge link set wg-edge up
-ip -n edge route replace "$egress4/32" dev wg-edge
-ip -n edge route replace 2001:db8:42::/48 dev wg-edge
+# Started anew it has no session; what it pings is no flow of the branch's, but the handshake comes first.
+restart_wireguard edge wg-edge "$work/edge.conf"
+route_inner
 in_ns edge wg set wg-edge peer "${public_key[branch]}" endpoint '[2001:db8:42:1::2]:51820'
 in_ns edge ping -c 1 -W 1 "$egress4" >/dev/null || true
 wait_for 5 grep -q 'Received handshake response' "$work/log/edge-wireguard"

@@ -26,12 +26,7 @@ site_routes() {
     ip -n site route replace 2001:db8:92::/64 dev wg-site src "$client6"
 }
 
-# forget_sessions: the site's interface goes down and up again.
-forget_sessions() {
-    ip -n site link set wg-site down
-    ip -n site link set wg-site up
-    site_routes
-}
+endpoint_of_site() { state_of edge tunnels 'map(select(.peer == "branch"))[0].endpoint'; }
 
 fetch_both() {
     expect_equal "$egress4" "$(fetch site "http://$service4/")" "what nginx sees"
@@ -41,7 +36,8 @@ fetch_both() {
 # refused WHAT
 refused() {
     push_edge
-    forget_sessions
+    restart_wireguard site wg-site "$work/site.conf"
+    site_routes
     expect_failure fetch site "http://$service4/"
     say "$1: nothing comes through"
 }
@@ -59,9 +55,9 @@ start_nginx service
 make_key branch
 make_key edge
 make_preshared_key branch edge
-start_site
 edge_extra=$(other_site)
 start_edge
+start_site
 
 say "the site begins"
 wait_for 10 fetch site "http://$service4/"
@@ -78,12 +74,12 @@ fetch_both
 say "the site moves"
 in_ns site wg set wg-site listen-port 40000
 fetch_both
-expect_equal "$egress4:40000" "$(state_of edge tunnels '.[0].endpoint')" "endpoint"
+expect_equal "$egress4:40000" "$(endpoint_of_site)" "endpoint"
 ip -n site address add 203.0.113.77/24 dev eth0
 ip -n site route replace default via 203.0.113.1 src 203.0.113.77
 in_ns site wg set wg-site listen-port 51820
 fetch_both
-expect_equal "203.0.113.77:51820" "$(state_of edge tunnels '.[0].endpoint')" "endpoint"
+expect_equal "203.0.113.77:51820" "$(endpoint_of_site)" "endpoint"
 
 edge_peer_extra=''
 refused "no preshared key"
@@ -93,7 +89,8 @@ refused "another public key"
 say "the edge begins"
 edge_peer_key=''
 edge_peer_extra=$(printf 'preshared_key = "file:psk.key"\nendpoint = "203.0.113.77:51820"')
-forget_sessions
+restart_wireguard site wg-site "$work/site.conf"
+site_routes
 in_ns site wg set wg-site peer "${public_key[edge]}" endpoint 198.51.100.99:51820
 push_edge
 wait_for 10 grep -q 'Received handshake initiation' "$work/log/site-wireguard"

@@ -2,9 +2,11 @@
 # shellcheck shell=bash disable=SC2154
 # Egret nodes: each is a namespace of its name, a dataplane and a control process, and a folder with state/ and run/.
 
-# Ports of the two nodes; a test may choose other devices.
-branch_ports=(--port "lan0=net_af_packet0,iface=lan0" --port "wan0=net_af_packet1,iface=wan0")
-edge_ports=(--port "svc0=net_af_packet0,iface=svc0" --port "net0=net_af_packet1,iface=net0")
+# Ports of the two nodes; a test may choose other devices. The rings are large: tests share their processors with builds and
+# each other, and a process that has to wait for its turn must not lose what others then count as lost.
+ring=framecnt=4096
+branch_ports=(--port "lan0=net_af_packet0,iface=lan0,$ring" --port "wan0=net_af_packet1,iface=wan0,$ring")
+edge_ports=(--port "svc0=net_af_packet0,iface=svc0,$ring" --port "net0=net_af_packet1,iface=net0,$ring")
 
 # start_dataplane NODE PORT-ARGUMENTS...
 start_dataplane() {
@@ -38,45 +40,52 @@ dropped() { state_of "$1" counters "[.[0].drops[] | select(.reason == \"$2\").pa
 # holds NODE COMMAND EXPRESSION: true if the jq expression is.
 holds() { [ "$(state_of "$@" 2>/dev/null)" = true ]; }
 
+# go_live NODE GENERATION: pushes NODE.toml and waits until the dataplane runs it.
+go_live() {
+    push "$1" "$work/$1/$1.toml" >>"$work/log/$1-push"
+    wait_for 10 holds "$1" status ".[0].generation_live == $2"
+}
+
 # push_branch / push_edge: the configuration as it now is, as the next generation.
 push_branch() {
     branch_generation=$((branch_generation + 1))
     branch_toml >"$work/branch/branch.toml"
-    push branch "$work/branch/branch.toml"
+    go_live branch "$branch_generation"
 }
 
 push_edge() {
     edge_generation=$((edge_generation + 1))
     edge_toml >"$work/edge/edge.toml"
-    push edge "$work/edge/edge.toml"
+    go_live edge "$edge_generation"
 }
 
 # start_branch / start_edge: both processes and a push, with the keys made before.
 start_branch() {
-    start_dataplane branch "${branch_ports[@]}"
-    start_control branch
-    wait_for 10 answers branch
+    start_node branch "${branch_ports[@]}"
     push_branch
 }
 
 start_edge() {
-    start_dataplane edge "${edge_ports[@]}"
-    start_control edge
-    wait_for 10 answers edge
+    start_node edge "${edge_ports[@]}"
     push_edge
+}
+
+# start_fleet_edge PEERS: an edge with the simulated sites of many_peers as its peers.
+start_fleet_edge() {
+    start_node edge "${edge_ports[@]}"
+    edge_generation=$((edge_generation + 1))
+    { edge_head && "$tools/many_peers" config --peers "$1" --suite "$suite"; } >"$work/edge/edge.toml"
+    go_live edge "$edge_generation"
+}
+
+# start_node NODE PORT-ARGUMENTS...
+start_node() {
+    start_dataplane "$@"
+    start_control "$1"
+    wait_for 10 answers "$1"
 }
 
 stop_node() {
     stop "$1-control"
     stop "$1-dataplane"
-}
-
-# start_fleet_edge PEERS: an edge with the simulated sites of many_peers as its peers.
-start_fleet_edge() {
-    start_dataplane edge "${edge_ports[@]}"
-    start_control edge
-    wait_for 10 answers edge
-    edge_generation=$((edge_generation + 1))
-    { edge_head && "$tools/many_peers" config --peers "$1" --suite "$suite"; } >"$work/edge/edge.toml"
-    push edge "$work/edge/edge.toml"
 }

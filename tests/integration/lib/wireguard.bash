@@ -30,3 +30,9 @@ AllowedIPs = $3
 ${4:+Endpoint = $4}
 WG
 }
+
+# restart_wireguard NS IF FILE ADDRESS/LENGTH...: a new process, which knows no session.
+restart_wireguard() {
+    stop "$1-wireguard"
+    start_wireguard "$@"
+}

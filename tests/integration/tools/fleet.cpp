@@ -33,9 +33,7 @@ double milliseconds(uint64_t from_ns, uint64_t to_ns) {
 
 Fleet::Fleet(const SitePlan& plan, const FleetSettings& settings, UdpSocket socket)
     : settings_(settings),
-      socket_(std::move(socket)),
-      start_ns_(now_ns()),
-      mark_ns_(start_ns_) {
+      socket_(std::move(socket)) {
     sites_.reserve(plan.size());
     for (uint32_t i = 0; i < plan.size(); ++i) {
         const api::IpAddress egress = SitePlan::egress(i);
@@ -46,8 +44,14 @@ Fleet::Fleet(const SitePlan& plan, const FleetSettings& settings, UdpSocket sock
             .address = egress,
             .inner = make_inner_packet(claim, source, settings.service, settings.size_bytes),
             .book = {},
-            .next_handshake_ns = start_ns_ + nanoseconds(settings.ramp_seconds) * i / plan.size(),
         });
+    }
+    // Working out the keys of many sites takes a while.
+    start_ns_ = now_ns();
+    mark_ns_ = start_ns_;
+    for (uint32_t i = 0; i < plan.size(); ++i) {
+        sites_[i].next_handshake_ns =
+            start_ns_ + nanoseconds(settings.ramp_seconds) * i / plan.size();
     }
 }
 

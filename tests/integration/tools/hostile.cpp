@@ -59,7 +59,8 @@ HostileDatagrams::HostileDatagrams(const crypto::PublicKey& node, std::vector<By
 }
 
 bool HostileDatagrams::is_kind(std::string_view kind) noexcept {
-    constexpr std::array kKinds{"garbage", "truncated", "replayed", "forged", "answers", "data"};
+    constexpr std::array
+        kKinds{"garbage", "truncated", "replayed", "forged", "stray", "answers", "data"};
     return std::ranges::find(kKinds, kind) != kKinds.end();
 }
 
@@ -76,6 +77,9 @@ Bytes HostileDatagrams::make(std::string_view kind) {
     }
     if (kind == "forged") {
         return initiations_[made_ % initiations_.size()];
+    }
+    if (kind == "stray") {
+        return message(crypto::kMessageInitiation, crypto::kInitiationSize);
     }
     if (kind == "answers") {
         return answer_to_nothing();

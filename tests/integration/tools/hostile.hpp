@@ -29,8 +29,9 @@ class HostileDatagrams {
     [[nodiscard]] static bool is_kind(std::string_view kind) noexcept;
 
     /// `garbage`: random bytes of random size. `truncated`: a message cut short. `replayed`: a message of another, as it
-    /// was. `forged`: an initiation with the right mac1 from a key the node does not know. `answers`: a response or cookie
-    /// reply to nothing, with the right mac1 where it has one. `data`: a data message to a random index.
+    /// was. `stray`: an initiation that was made for nobody. `forged`: one with the right mac1, from a key the node does
+    /// not know. `answers`: a response or cookie reply to nothing, with the right mac1 where it has one. `data`: a data
+    /// message to a random index.
     [[nodiscard]] Bytes make(std::string_view kind);
 
   private:
