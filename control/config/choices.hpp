@@ -71,6 +71,14 @@ inline constexpr std::array kPolicyStates{
     Choice<PolicyState>{"disabled", PolicyState::disabled},
 };
 
+inline constexpr std::array kLogLevels{
+    Choice<LogLevel>{"trace", LogLevel::trace},
+    Choice<LogLevel>{"debug", LogLevel::debug},
+    Choice<LogLevel>{"info", LogLevel::info},
+    Choice<LogLevel>{"warning", LogLevel::warning},
+    Choice<LogLevel>{"error", LogLevel::error},
+};
+
 /// The spelling of `value`; every enumerator has one.
 template <class Enum, size_t Count>
 [[nodiscard]] constexpr std::string_view

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "control/config/finding.hpp"
+#include "control/config/log_level.hpp"
 
 #include <egret/api/address.hpp>
 #include <egret/api/tables.hpp>
@@ -178,6 +179,7 @@ struct PolicySection {
 };
 
 struct LogSection {
+    Located<LogLevel> level{LogLevel::info, {}};
     Text sign_ins;  ///< path of the sign-in log; empty: none
     Located<bool> client_addresses;
 };

@@ -68,6 +68,7 @@ void read_policy_sections(const TableReader& document, Config& config, Findings&
         config.policies.push_back(read_policy(table));
     });
     if (const auto table = document.table("log")) {
+        table->read("level", kLogLevels, config.log.level);
         table->read("sign_ins", config.log.sign_ins);
         table->read("client_addresses", config.log.client_addresses);
     }

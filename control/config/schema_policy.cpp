@@ -153,9 +153,8 @@ constexpr std::array kLogKeys{
         .name = "level",
         .type = Type::choice,
         .choices = "trace|debug|info|warning|error",
-        .support = Support::later,
         .otherwise = "`info`",
-        .effect = "The least severe message logged.",
+        .effect = "The least severe message `egretd` logs.",
     },
     Key{
         .name = "client_addresses",

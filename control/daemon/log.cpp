@@ -9,7 +9,6 @@
 namespace egret::control {
 namespace {
 
-constexpr std::array<std::string_view, 5> kLevelNames{"trace", "debug", "info", "warning", "error"};
 constexpr std::array<std::string_view, 5> kLevelHeads{"TRACE", "DEBUG", "INFO", "WARNING", "ERROR"};
 
 bool is_plain(std::string_view value) noexcept {
@@ -37,10 +36,6 @@ void append_quoted(std::string& line, std::string_view value) {
 }
 
 }  // namespace
-
-std::string_view name_of(LogLevel level) noexcept {
-    return kLevelNames[static_cast<size_t>(level)];
-}
 
 Log::Log(Writer writer, Clock clock)
     : writer_(std::move(writer)),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "control/config/log_level.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -10,11 +12,6 @@
 #include <string_view>
 
 namespace egret::control {
-
-/// In order of severity, as `[log] level` spells them.
-enum class LogLevel : uint8_t { trace, debug, info, warning, error };
-
-[[nodiscard]] std::string_view name_of(LogLevel level) noexcept;
 
 /// One fact beside a message. Keys are lower case with underscores; values come from configuration and the network, never
 /// from a key file.

@@ -134,4 +134,5 @@ TEST(ConfigContract, SpellingsAreThoseOfTheSchema) {
     check_choices("rule", "when_down", texts_of(kWhenDowns));
     check_choices("policy", "grant", texts_of(kGrants));
     check_choices("policy", "state", texts_of(kPolicyStates));
+    check_choices("log", "level", texts_of(kLogLevels));
 }
