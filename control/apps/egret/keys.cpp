@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/apps/egret/commands.hpp"
 #include "control/records/json.hpp"
+#include "control/state/key_rotation.hpp"
 
 #include <egret/crypto/key_text.hpp>
 #include <egret/crypto/random.hpp>
@@ -17,6 +18,7 @@ namespace egret::control {
 namespace {
 
 struct Options {
+    std::string config;  ///< of rotate
     bool json = false;
 };
 
@@ -54,10 +56,51 @@ ExitCode derive_public(const Options& options, const Streams& streams) {
     return ExitCode::done;
 }
 
+Json rotation_json(const KeyRotation& rotation) {
+    return Json{
+        {"key_file", rotation.key_file.string()},
+        {"old_key_file", rotation.old_key_file.string()},
+        {"public_key", crypto::key_text(rotation.public_key).view()},
+        {"old_public_key", crypto::key_text(rotation.old_public_key).view()},
+        {"next_generation", rotation.next_generation},
+        {"previous_private_key", rotation.previous_value},
+    };
+}
+
+ExitCode rotate(const Options& options, const Streams& streams) {
+    crypto::Random random = crypto::Random::system();
+    const auto rotation = rotate_key(options.config, random);
+    if (!rotation) {
+        streams.err << "egret keys rotate: " << rotation.error() << '\n';
+        return ExitCode::refused;
+    }
+    if (options.json) {
+        streams.out << line_of(rotation_json(*rotation)) << '\n';
+    } else {
+        streams.out << next_steps(*rotation);
+    }
+    return ExitCode::done;
+}
+
+void add_rotate(
+    CLI::App& keys,
+    const std::shared_ptr<Options>& options,
+    const Streams& streams,
+    ExitCode& result
+) {
+    CLI::App* command = keys.add_subcommand(
+        "rotate",
+        "A new key for a node beside its old one, and what to do next"
+    );
+    command->add_option("FILE", options->config, "The node's configuration")->required();
+    command->add_flag("--json", options->json, "One JSON object on stdout");
+    command->callback([options, &streams, &result] { result = rotate(*options, streams); });
+}
+
 }  // namespace
 
 void add_keys(CLI::App& app, const Streams& streams, ExitCode& result) {
-    CLI::App* keys = app.add_subcommand("keys", "Make keys, as wg genkey and wg pubkey do");
+    CLI::App* keys = app.add_subcommand("keys", "Make and rotate keys");
     keys->require_subcommand(1);
     auto options = std::make_shared<Options>();
     CLI::App* generate_command = keys->add_subcommand("generate", "A private key on stdout");
@@ -71,6 +114,7 @@ void add_keys(CLI::App& app, const Streams& streams, ExitCode& result) {
     public_command->callback([options, &streams, &result] {
         result = derive_public(*options, streams);
     });
+    add_rotate(*keys, options, streams, result);
 }
 
 }  // namespace egret::control
