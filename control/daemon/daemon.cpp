@@ -4,6 +4,7 @@
 #include "control/daemon/clock.hpp"
 #include "control/daemon/wireguard_text.hpp"
 #include "control/operator/protocol.hpp"
+#include "control/records/key_log_lines.hpp"
 
 #include <system_error>
 #include <utility>
@@ -16,7 +17,7 @@ Daemon::make(EventLoop& loop, Log& log, const DaemonOptions& options) {
     if (!state) {
         return tl::unexpected(state.error());
     }
-    std::unique_ptr<Daemon> daemon(new Daemon(loop, log, std::move(*state), options));
+    std::unique_ptr<Daemon> daemon(new Daemon(loop, log, std::move(*state), options.run_directory));
     auto operators = OperatorServer::listen(
         loop,
         log,
@@ -29,45 +30,67 @@ Daemon::make(EventLoop& loop, Log& log, const DaemonOptions& options) {
         return tl::unexpected(operators.error());
     }
     daemon->operators_ = std::move(*operators);
+    if (!options.key_log.empty()) {
+        auto key_log = KeyLogFile::open(options.key_log);
+        if (!key_log) {
+            return tl::unexpected(key_log.error());
+        }
+        daemon->key_log_.emplace(std::move(*key_log));
+    }
     return daemon;
 }
 
-Daemon::Daemon(EventLoop& loop, Log& log, StateDirectory state, const DaemonOptions& options)
+Daemon::Daemon(EventLoop& loop, Log& log, StateDirectory state, const std::filesystem::path& run)
     : loop_(loop),
       log_(log),
       state_(std::move(state)),
       sign_ins_(loop, log),
-      node_(loop, log, *this, options.run_directory),
-      pusher_(log, state_, node_),
+      node_(loop, log, *this, run),
+      pusher_(log, state_, node_, [this](const Generation& next) { return objection(next); }),
       commands_({
           .node = node_,
           .pusher = pusher_,
           .state = state_,
           .sign_ins = sign_ins_,
           .started = read_clocks(),
-          .key_log = [] { return std::string(); },
+          .key_log = [this] { return key_log_ ? key_log_->path().string() : std::string(); },
           .problems = [this] { return problems(); },
       }),
       service_(loop) {}
 
-void Daemon::begin() {
-    load();
-    service_.ready();
+tl::expected<void, std::string> Daemon::begin() {
+    const auto loaded = load();
+    if (loaded) {
+        service_.ready();
+    }
+    return loaded;
 }
 
-void Daemon::load() {
+tl::expected<void, std::string> Daemon::load() {
     std::error_code failure;
     if (!std::filesystem::exists(state_.running_path(), failure)) {
         log_.info("no configuration yet, waiting for a push");
         service_.set_status("no configuration yet, waiting for a push");
-        return;
+        return {};
     }
     SlotBook slots;
-    if (const GenerationBook::Shared generation = on_reload(slots)) {
-        node_.begin(generation, std::move(slots));
-    } else {
+    const GenerationBook::Shared generation = on_reload(slots);
+    if (generation == nullptr) {
         service_.set_status("the configuration cannot be used: " + load_problem_);
+        return {};
     }
+    if (const std::string reason = objection(*generation); !reason.empty()) {
+        return tl::unexpected(reason);
+    }
+    node_.begin(generation, std::move(slots));
+    return {};
+}
+
+std::string Daemon::objection(const Generation& generation) const {
+    return key_log_ && !*generation.config.identity.disposable
+               ? "--keylog is refused: a node whose keys are written down must say disposable = "
+                 "true in [identity]"
+               : "";
 }
 
 GenerationBook::Shared Daemon::on_reload(SlotBook& slots) {
@@ -91,6 +114,7 @@ void Daemon::on_publishing(const GenerationBook::Shared& generation) {
 
 void Daemon::on_generation(const GenerationBook::Shared& generation) {
     load_problem_.clear();
+    log_.set_level(*generation->config.log.level);
     sign_ins_.set_generation(generation);
     const std::string number = std::to_string(generation->tables.generation);
     log_.info(
@@ -143,11 +167,20 @@ void Daemon::on_flow_event(const api::Event& event) {
     sign_ins_.on_event(event);
 }
 
-void Daemon::on_ephemeral(uint16_t, const crypto::PrivateKey&) {}
+void Daemon::on_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) {
+    const GenerationBook::Shared& generation = node_.book().current();
+    if (!key_log_ || generation == nullptr || !objection(*generation).empty()) {
+        return;
+    }
+    std::string lines = key_log_lines(*generation, slot, ephemeral);
+    const auto written = key_log_->write(lines);
+    crypto::wipe(std::as_writable_bytes(std::span(lines)));
+    key_log_problem_ = written ? std::string() : written.error();
+}
 
 std::vector<std::string> Daemon::problems() const {
     std::vector<std::string> problems;
-    for (const std::string& problem : {load_problem_, sign_ins_.problem()}) {
+    for (const std::string& problem : {load_problem_, sign_ins_.problem(), key_log_problem_}) {
         if (!problem.empty()) {
             problems.push_back(problem);
         }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "control/daemon/event_loop.hpp"
+#include "control/daemon/key_log_file.hpp"
 #include "control/daemon/live_node.hpp"
 #include "control/daemon/log.hpp"
 #include "control/daemon/operator_commands.hpp"
@@ -15,6 +16,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 
@@ -34,15 +36,15 @@ class Daemon final : private NodeListener {
     make(EventLoop& loop, Log& log, const DaemonOptions& options);
 
     /// Takes up the generation the state directory holds and says that the daemon is ready. Without one, or with one that
-    /// cannot be loaded, the node waits for a push.
-    void begin();
+    /// cannot be loaded, the node waits for a push. Error: the generation and the options do not go together, one sentence.
+    [[nodiscard]] tl::expected<void, std::string> begin();
 
     void end() { service_.stopping(); }
 
   private:
-    Daemon(EventLoop& loop, Log& log, StateDirectory state, const DaemonOptions& options);
+    Daemon(EventLoop& loop, Log& log, StateDirectory state, const std::filesystem::path& run);
 
-    void load();
+    [[nodiscard]] tl::expected<void, std::string> load();
     void serve_wireguard(const std::string& node_name);
     void tell_wireguard(std::function<void(std::string text)> answer);
     void on_publishing(const GenerationBook::Shared& generation) override;
@@ -51,11 +53,14 @@ class Daemon final : private NodeListener {
     [[nodiscard]] GenerationBook::Shared on_reload(SlotBook& slots) override;
     void on_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) override;
     [[nodiscard]] std::vector<std::string> problems() const;
+    [[nodiscard]] std::string objection(const Generation& generation) const;
 
     EventLoop& loop_;
     Log& log_;
     StateDirectory state_;
     std::string load_problem_;
+    std::optional<KeyLogFile> key_log_;
+    std::string key_log_problem_;
     SignIns sign_ins_;
     LiveNode node_;
     Pusher pusher_;

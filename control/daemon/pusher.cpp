@@ -6,10 +6,11 @@
 
 namespace egret::control {
 
-Pusher::Pusher(Log& log, StateDirectory& state, LiveNode& node)
+Pusher::Pusher(Log& log, StateDirectory& state, LiveNode& node, Objection objection)
     : log_(log),
       state_(state),
-      node_(node) {}
+      node_(node),
+      objection_(std::move(objection)) {}
 
 void Pusher::push(const PushRequest& request, OnResult on_result) {
     node_.when_slots_known([this, request, on_result = std::move(on_result)] {
@@ -53,6 +54,10 @@ Pusher::Shared Pusher::check(const PushRequest& request, SlotBook& slots, PushRe
             result.generation,
             state_.highest()
         );
+        return nullptr;
+    }
+    if (const std::string objection = objection_(*loaded.generation); !objection.empty()) {
+        result.message = objection + "; nothing was changed";
         return nullptr;
     }
     if (is_under_way_) {

@@ -32,7 +32,10 @@ struct PushResult {
 /// Threads: the loop's.
 class Pusher {
   public:
-    Pusher(Log& log, StateDirectory& state, LiveNode& node);
+    /// Why this daemon cannot run a generation that is otherwise right: one sentence; empty if it can.
+    using Objection = std::function<std::string(const Generation& generation)>;
+
+    Pusher(Log& log, StateDirectory& state, LiveNode& node, Objection objection);
 
     using OnResult = std::function<void(const PushResult& result)>;
 
@@ -62,6 +65,7 @@ class Pusher {
     Log& log_;
     StateDirectory& state_;
     LiveNode& node_;
+    Objection objection_;
     bool is_under_way_ = false;
 };
 

@@ -2,9 +2,9 @@
 #include "control/apps/egret/node_control.hpp"
 
 #include "control/compile/tunnel_keys.hpp"
+#include "control/records/key_log_lines.hpp"
 
-#include <egret/crypto/key_text.hpp>
-
+#include <sstream>
 #include <utility>
 
 namespace egret::control {
@@ -51,32 +51,13 @@ class NodeControl::Sink final : public TunnelSink {
         if (!key_log_) {
             return;
         }
-        // The order Wireshark's decoder wants: what the handshake is between, then its own keys.
-        const size_t peer = index_of(slot);
-        const crypto::PresharedKey& preshared = generation_.secrets.preshared[peer];
-        key_log_(
-            "LOCAL_STATIC_PRIVATE_KEY = " +
-            std::string(crypto::key_text(generation_.secrets.identity->private_key).view())
-        );
-        key_log_(
-            "REMOTE_STATIC_PUBLIC_KEY = " +
-            std::string(crypto::key_text(*generation_.config.peers[peer].public_key).view())
-        );
-        key_log_(
-            "LOCAL_EPHEMERAL_PRIVATE_KEY = " + std::string(crypto::key_text(ephemeral).view())
-        );
-        key_log_("PRESHARED_KEY = " + std::string(crypto::key_text(preshared.bytes()).view()));
+        std::istringstream lines(key_log_lines(generation_, slot, ephemeral));
+        for (std::string line; std::getline(lines, line);) {
+            key_log_(line);
+        }
     }
 
   private:
-    [[nodiscard]] size_t index_of(uint16_t slot) const noexcept {
-        size_t i = 0;
-        while (generation_.tables.peers[i].slot != slot) {
-            ++i;
-        }
-        return i;
-    }
-
     replay::End end_;
     const Generation& generation_;
     replay::Replay* replay_ = nullptr;

@@ -62,7 +62,9 @@ int run(const DaemonOptions& options) {
     }
     const uint64_t watch =
         (*loop)->watch(signals.get(), EPOLLIN, [&](uint32_t) { (*loop)->stop(); });
-    (*daemon)->begin();
+    if (const auto begun = (*daemon)->begin(); !begun) {
+        return complain(begun.error());
+    }
     (*loop)->run();
     (*daemon)->end();
     (*loop)->forget(watch);
