@@ -163,6 +163,12 @@ TEST(PeerSessions, AConfirmationFromWhereTheResponseWentIsAnObservation) {
     CHECK_FALSE(peer.observed_ipv4.present());
 }
 
+TEST(PeerSessions, ACallMovesNoEndpointByItself) {
+    initiated(home);
+    answered(elsewhere);
+    CHECK_TRUE(peer.endpoint == home);
+}
+
 TEST(PeerSessions, OnlyOneFamilyIsObservedAtATime) {
     initiated(home);
     initiated(endpoint("2001:db8::7", 51820));

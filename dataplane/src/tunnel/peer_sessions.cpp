@@ -46,11 +46,13 @@ void place_session(SessionTable& sessions, PeerRuntime& peer, Session& session) 
         // Not held against peer.endpoint: that follows messages, whose sender may write any source.
         observe(peer, session.answered_in_place ? session.handshake_endpoint.address : kNowhere);
         make_current(sessions, peer, session);
+        peer.endpoint = session.handshake_endpoint;
     } else {
+        // The endpoint stays: a call that was heard before, sent again from elsewhere to a control that was started anew,
+        // comes this far. Only who has the keys can go on.
         retire(sessions, peer.next);
         peer.next = &session;
     }
-    peer.endpoint = session.handshake_endpoint;
     peer.state = api::PeerState::starting;
     peer.waiting_ns = 0;  // the peer's half of the handshake was authentic
 }

@@ -19,7 +19,8 @@ namespace egret {
 // session before both is the second `previous`: the other end sent by it until the answer to its own initiation came. (The
 // kernel's WireGuard has one `previous`, and loses what is in flight then.)
 
-/// Gives a newly known session its place and takes over the handshake's endpoint.
+/// Gives a newly known session its place. Who answered a call of this node is where the answer came from; who called is
+/// believed with the first authentic message.
 void place_session(SessionTable& sessions, PeerRuntime& peer, Session& session);
 
 /// Called with the first authentic message of a session, which came from `source`: the peer has the keys. If the
