@@ -59,12 +59,12 @@ expect_equal closed "$(python3 "$bad_messages" dataplane "$run/dataplane.sock" s
 expect_line "$work/log/branch-dataplane" 'refused a connection of user 65534' "the other user"
 
 say "wrong configurations"
-cp "$work/branch/branch.toml" "$work/bad.toml"
+cp "$work/branch/state/branch.toml" "$work/bad.toml"
 sed -i 's/"wan0"/"wan7"/; s/^generation = .*/generation = 90/' "$work/bad.toml"
 expect_failure push branch "$work/bad.toml"
 ask branch push "$work/bad.toml" 2>"$work/err" || true
 grep -q wan7 "$work/err" || fail "the refusal does not name the port: $(cat "$work/err")"
-sed 's/^generation = .*/generation = 1/' "$work/branch/branch.toml" >"$work/bad.toml"
+sed 's/^generation = .*/generation = 1/' "$work/branch/state/branch.toml" >"$work/bad.toml"
 expect_failure push branch "$work/bad.toml"
 expect_equal "$branch_generation" "$(generation_of branch)" "generation that runs"
 

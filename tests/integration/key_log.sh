@@ -20,7 +20,9 @@ start_control branch --keylog "$work/keys.log"
 wait_for 10 answers branch
 
 say "refused on a node that is not disposable"
-expect_failure push_branch
+branch_generation=1
+branch_toml >"$work/branch/state/branch.toml"
+expect_failure push branch "$work/branch/state/branch.toml"
 [ ! -s "$work/keys.log" ] || fail "keys were written all the same"
 stop branch-control
 branch_identity_extra='disposable = true'

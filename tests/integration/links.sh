@@ -25,7 +25,8 @@ interrupt() {
     wait_for 5 link_of "$3" "$4" up
     wait_for 10 carries
     end_stream "$1-$2"
-    expect_report "$work/$1-$2.json" '.lost > 0 and .received > 0 and .duplicates == 0'
+    # What was lost is for nobody to say: some is only held up.
+    expect_report "$work/$1-$2.json" '.received > 0 and .duplicates == 0'
 }
 
 # restore NS: a kernel forgets its routes and IPv6 addresses with the link.

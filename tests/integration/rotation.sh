@@ -27,10 +27,14 @@ push_and_renew() {
     wait_for 15 is_newer_than edge "$before"
 }
 
-# replace_key NODE: the old one stays in node.key.old; the new public one becomes public_key[NODE].
+# replace_key NODE: the local half, as an operator does it. The old key is kept beside the new one; the new public one becomes
+# public_key[NODE].
 replace_key() {
-    mv "$(state_file "$1" node.key)" "$(state_file "$1" node.key.old)"
-    make_key "$1"
+    local rotated
+    rotated=$("$egret" keys rotate --json "$(state_file "$1" "$1.toml")")
+    expect_equal "${public_key[$1]}" "$(jq -r .old_public_key <<<"$rotated")" "the old key of $1"
+    public_key[$1]=$(jq -r .public_key <<<"$rotated")
+    previous_private_key="previous_private_key = $(jq .previous_private_key <<<"$rotated")"
 }
 
 # replace_branch_key / replace_edge_key: first the other side learns the new key, then the node uses it, then both forget.
@@ -39,7 +43,7 @@ replace_branch_key() {
     replace_key branch
     edge_peer_key=$old edge_peer_extra="next_public_key = \"${public_key[branch]}\""
     push_edge
-    branch_identity_extra='previous_private_key = "file:node.key.old"'
+    branch_identity_extra=$previous_private_key
     push_and_renew branch
     edge_peer_key='' edge_peer_extra=''
     push_edge
@@ -52,7 +56,7 @@ replace_edge_key() {
     replace_key edge
     branch_peer_key=$old branch_peer_extra="next_public_key = \"${public_key[edge]}\""
     push_branch
-    edge_identity_extra='previous_private_key = "file:node.key.old"'
+    edge_identity_extra=$previous_private_key
     push_and_renew edge
     branch_peer_key='' branch_peer_extra=''
     push_branch
@@ -123,3 +127,4 @@ push_edge
 wait_for 30 carries
 during preshared-key-branch-first replace_preshared_key branch edge
 during preshared-key-edge-first replace_preshared_key edge branch
+expect_no_secrets

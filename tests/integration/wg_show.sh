@@ -7,7 +7,7 @@
 #
 # shellcheck source=tests/integration/lib/test.bash
 . "$(dirname "$0")/lib/test.bash"
-needs wg nft ethtool jq
+needs wg nft ethtool jq python3
 
 build_network
 make_key branch
@@ -37,21 +37,21 @@ for node in branch edge; do
     ((peer[4] > $(date +%s) - 60 && peer[5] > 0 && peer[6] > 0)) || fail "dump of $node: ${peer[*]}"
 done
 expect_equal "$egress4/32,2001:db8:42::/48" "$(sed -n 2p "$work/dump" | cut -f 4)" "allowed IPs at the edge"
-for secret in "$work"/*/state/*.key; do
-    hex=$(base64 -d "$secret" | od -An -v -tx1 | tr -d ' \n')
-    printf 'get=1\n\n' | python3 -c '
-import socket, sys
-for name in sys.argv[2:]:
+# All that the sockets ever say, beside what wg makes of it.
+python3 - >"$work/log/wireguard-api" <<'PYTHON'
+import socket
+
+for name in ("branch", "edge"):
     api = socket.socket(socket.AF_UNIX)
     api.connect(f"/run/wireguard/{name}.sock")
     api.sendall(b"get=1\n\n")
     text = b""
     while not text.endswith(b"\n\n"):
         text += api.recv(65536)
-    assert b"errno=0" in text, text
-    assert sys.argv[1].encode() not in text, "a secret key came out"
-' "$hex" branch edge
-done
+    print(text.decode())
+PYTHON
+expect_equal 2 "$(grep -c '^errno=0' "$work/log/wireguard-api")" "answers of the two sockets"
+expect_no_secrets
 
 say "set"
 expect_failure wg set branch listen-port 1

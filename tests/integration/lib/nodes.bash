@@ -42,20 +42,20 @@ holds() { [ "$(state_of "$@" 2>/dev/null)" = true ]; }
 
 # go_live NODE GENERATION: pushes NODE.toml and waits until the dataplane runs it.
 go_live() {
-    push "$1" "$work/$1/$1.toml" >>"$work/log/$1-push"
+    push "$1" "$work/$1/state/$1.toml" >>"$work/log/$1-push"
     wait_for 10 holds "$1" status ".[0].generation_live == $2"
 }
 
 # push_branch / push_edge: the configuration as it now is, as the next generation.
 push_branch() {
     branch_generation=$((branch_generation + 1))
-    branch_toml >"$work/branch/branch.toml"
+    branch_toml >"$work/branch/state/branch.toml"
     go_live branch "$branch_generation"
 }
 
 push_edge() {
     edge_generation=$((edge_generation + 1))
-    edge_toml >"$work/edge/edge.toml"
+    edge_toml >"$work/edge/state/edge.toml"
     go_live edge "$edge_generation"
 }
 
@@ -74,7 +74,7 @@ start_edge() {
 start_fleet_edge() {
     start_node edge "${edge_ports[@]}"
     edge_generation=$((edge_generation + 1))
-    { edge_head && "$tools/many_peers" config --peers "$1" --suite "$suite"; } >"$work/edge/edge.toml"
+    { edge_head && "$tools/many_peers" config --peers "$1" --suite "$suite"; } >"$work/edge/state/edge.toml"
     go_live edge "$edge_generation"
 }
 
@@ -88,4 +88,16 @@ start_node() {
 stop_node() {
     stop "$1-control"
     stop "$1-dataplane"
+}
+
+# expect_no_secrets: no key of any node, as base64 or hex, in anything that was logged or shown.
+expect_no_secrets() {
+    local file text hex
+    for file in "$work"/*/state/*.key*; do
+        text=$(head -n 1 "$file")
+        hex=$(base64 -d <<<"$text" | od -An -v -tx1 | tr -d ' \n')
+        if grep -rqiF -e "$text" -e "$hex" "$work/log" "$work/shown" 2>/dev/null; then
+            fail "${file##*/} of $(basename "$(dirname "$(dirname "$file")")") is in a log"
+        fi
+    done
 }

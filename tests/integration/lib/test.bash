@@ -96,14 +96,14 @@ expect_equal() {
     [ "$1" = "$2" ] || fail "$3: expected \"$1\", got \"$2\""
 }
 
-# expect_failure COMMAND...: for what is meant to be refused.
+# expect_failure COMMAND...: for what is meant to be refused. It cannot set variables of the test.
 expect_failure() {
-    if "$@" >/dev/null 2>&1; then
+    if ("$@") >/dev/null 2>&1; then
         fail "succeeds but must not: $*"
     fi
 }
 
-# expect_number JSON-FILE EXPRESSION: the jq expression must hold for the report of a tool.
+# expect_report JSON-FILE EXPRESSION: the jq expression must hold for the report of a tool.
 expect_report() {
     jq -e "$2" "$1" >/dev/null || fail "$2 does not hold: $(jq -c . "$1")"
 }

@@ -14,7 +14,7 @@ listens() { [ "$(in_ns "$1" ss -Hlun "sport = :$2" | wc -l)" = 2 ]; }
 
 # start_stream NAME ARGUMENTS...: from the client to the service's echo, 500 datagrams a second, until end_stream.
 start_stream() {
-    start "$1" ip netns exec client "$tools/steady_udp" send --to "$service4:7000" --rate 500 "${@:2}"
+    start "$1" ip netns exec client "$tools/steady_udp" send --to "$service4:7000" "${@:2}"
 }
 
 # end_stream NAME: leaves its report in NAME.json.

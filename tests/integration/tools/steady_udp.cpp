@@ -31,7 +31,7 @@ constexpr uint64_t kQuestionInterval = 100 * kMillisecondNs;
 struct Settings {
     std::string at;
     std::string to;
-    double rate = 100;
+    double rate = 500;
     double seconds = 0;
     size_t size_bytes = 64;
     unsigned linger_ms = 1000;
