@@ -17,7 +17,7 @@ Daemon::make(EventLoop& loop, Log& log, const DaemonOptions& options) {
     if (!state) {
         return tl::unexpected(state.error());
     }
-    std::unique_ptr<Daemon> daemon(new Daemon(loop, log, std::move(*state), options.run_directory));
+    std::unique_ptr<Daemon> daemon(new Daemon(loop, log, std::move(*state), options));
     auto operators = OperatorServer::listen(
         loop,
         log,
@@ -40,12 +40,13 @@ Daemon::make(EventLoop& loop, Log& log, const DaemonOptions& options) {
     return daemon;
 }
 
-Daemon::Daemon(EventLoop& loop, Log& log, StateDirectory state, const std::filesystem::path& run)
+Daemon::Daemon(EventLoop& loop, Log& log, StateDirectory state, DaemonOptions options)
     : loop_(loop),
       log_(log),
+      options_(std::move(options)),
       state_(std::move(state)),
-      sign_ins_(loop, log),
-      node_(loop, log, *this, run),
+      sign_ins_(loop, log, state_.path()),
+      node_(loop, log, *this, options_.run_directory),
       pusher_(log, state_, node_, [this](const Generation& next) { return objection(next); }),
       commands_({
           .node = node_,
@@ -132,9 +133,13 @@ void Daemon::serve_wireguard(const std::string& node_name) {
     }
     wireguard_.reset();
     wireguard_name_ = node_name;
-    auto server = WireguardServer::listen(loop_, log_, node_name, [this](auto answer) {
-        tell_wireguard(std::move(answer));
-    });
+    auto server = WireguardServer::listen(
+        loop_,
+        log_,
+        node_name,
+        [this](auto answer) { tell_wireguard(std::move(answer)); },
+        options_.wireguard_folder
+    );
     if (server) {
         wireguard_ = std::move(*server);
     } else {

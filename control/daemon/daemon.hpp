@@ -26,6 +26,7 @@ struct DaemonOptions {
     std::filesystem::path state_directory;
     std::filesystem::path run_directory;
     std::filesystem::path key_log;  ///< empty: none
+    std::filesystem::path wireguard_folder = WireguardServer::kFolder;
 };
 
 /// Everything `egretd` is, put together: one thread, one loop.
@@ -42,7 +43,7 @@ class Daemon final : private NodeListener {
     void end() { service_.stopping(); }
 
   private:
-    Daemon(EventLoop& loop, Log& log, StateDirectory state, const std::filesystem::path& run);
+    Daemon(EventLoop& loop, Log& log, StateDirectory state, DaemonOptions options);
 
     [[nodiscard]] tl::expected<void, std::string> load();
     void serve_wireguard(const std::string& node_name);
@@ -57,6 +58,7 @@ class Daemon final : private NodeListener {
 
     EventLoop& loop_;
     Log& log_;
+    DaemonOptions options_;
     StateDirectory state_;
     std::string load_problem_;
     std::optional<KeyLogFile> key_log_;

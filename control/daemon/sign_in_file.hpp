@@ -37,8 +37,10 @@ class SignInFile {
     /// One sentence; empty if all is well.
     [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
 
-  private:
+    /// Writes what waits now; later again, if it cannot be written.
     void sync();
+
+  private:
     [[nodiscard]] bool reopen();
     [[nodiscard]] bool write_waiting();
     void fail(const char* what);

@@ -17,8 +17,9 @@ uint64_t wall_offset_ns(const Moment& now) noexcept {
 
 }  // namespace
 
-SignIns::SignIns(EventLoop& loop, Log& log)
+SignIns::SignIns(EventLoop& loop, Log& log, std::filesystem::path base)
     : log_(log),
+      base_(std::move(base)),
       file_(loop, log),
       wall_offset_ns_(wall_offset_ns(read_clocks())),
       advance_timer_(loop, [this] { advance(); }) {}
@@ -61,7 +62,9 @@ SignIns::Chapter& SignIns::begin(const GenerationBook::Shared& generation) {
 
 void SignIns::set_generation(const GenerationBook::Shared& generation) {
     expect(generation);
-    file_.set_path(*generation->config.log.sign_ins);
+    const std::string& path = *generation->config.log.sign_ins;
+    const bool is_wanted = !path.empty() && generation->tables.role == api::Role::edge;
+    file_.set_path(is_wanted ? base_ / path : std::filesystem::path());
 }
 
 void SignIns::on_event(const api::Event& event) {

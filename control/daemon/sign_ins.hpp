@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <list>
 #include <string>
 #include <utility>
@@ -27,7 +28,8 @@ class SignIns {
     /// How long flows of the generation before may still come after a push.
     static constexpr uint64_t kLateNs = 60'000'000'000;
 
-    SignIns(EventLoop& loop, Log& log);
+    /// Relative paths of the configuration are taken from `base`.
+    SignIns(EventLoop& loop, Log& log, std::filesystem::path base);
     SignIns(const SignIns&) = delete;
     SignIns& operator=(const SignIns&) = delete;
     ~SignIns();
@@ -69,6 +71,7 @@ class SignIns {
     void take(const std::string& line);
 
     Log& log_;
+    std::filesystem::path base_;
     SignInFile file_;
     uint64_t wall_offset_ns_;  ///< wall clock minus the dataplane's; may wrap
     std::list<Chapter> chapters_;

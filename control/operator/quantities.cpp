@@ -48,15 +48,19 @@ std::string count_text(const Json& count) {
     if (!count.is_number()) {
         return {};
     }
-    constexpr uint64_t kMega = 1'000'000;
-    constexpr uint64_t kGiga = 1000 * kMega;
-    constexpr uint64_t kExact = 100 * kMega;
+    constexpr uint64_t kExact = 100'000'000;
+    constexpr double kStep = 1000;
+    constexpr std::array kUnits{"M", "G", "T", "P", "E"};
     const auto n = count.get<uint64_t>();
     if (n < kExact) {
         return fmt::format("{}", n);
     }
-    return n < kGiga ? fmt::format("{:.1f} M", static_cast<double>(n) / kMega)
-                     : fmt::format("{:.1f} G", static_cast<double>(n) / kGiga);
+    double amount = static_cast<double>(n) / (kStep * kStep);
+    size_t unit = 0;
+    for (; amount >= kStep && unit + 1 < kUnits.size(); ++unit) {
+        amount /= kStep;
+    }
+    return fmt::format("{:.1f} {}", amount, kUnits[unit]);
 }
 
 std::string milliseconds_text(const Json& milliseconds) {

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole daemon, asked as operators ask it, with a dataplane that answers.
+#include "control/daemon/daemon.hpp"
+
+#include "control/config/read_file.hpp"
+#include "control/daemon/clock.hpp"
+#include "control/operator/protocol.hpp"
+#include "control_fixture.hpp"
+#include "line_client.hpp"
+#include "socket_dataplane.hpp"
+
+#include <sstream>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CppUTest/TestHarness.h>
+
+using namespace egret;
+using namespace egret::control;
+using namespace egret::test;
+
+namespace {
+
+const char* const kPrivate = "dwdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCo=\n";
+
+}  // namespace
+
+struct DaemonTests : Utest {
+    DaemonTests() {
+        chmod(folder.write("node.key", kPrivate).c_str(), 0600);
+        chmod(folder.write("edge.key", kPrivate).c_str(), 0600);
+    }
+
+    DaemonOptions options(const char* key_log = "") const {
+        return {
+            .state_directory = folder.path(),
+            .run_directory = folder.path(),
+            .key_log = key_log,
+            .wireguard_folder = folder.path() / "wireguard",
+        };
+    }
+
+    void run(const DaemonOptions& with_options) {
+        daemon = Daemon::make(*loop, log, with_options).value();
+        CHECK_TRUE(daemon->begin().has_value());
+    }
+
+    /// All lines of the answer to one request.
+    std::vector<Json> ask(const Json& request) {
+        LineClient client(*loop, folder.path() / kOperatorSocket);
+        if (dataplane) {
+            client.meanwhile = [this] { dataplane->turn(); };
+        }
+        client.send(line_of(request) + "\n");
+        std::vector<Json> lines;
+        while (lines.empty() || !lines.back().contains("ok")) {
+            const std::string line = client.line();
+            CHECK_FALSE(line.empty());
+            lines.push_back(Json::parse(line));
+        }
+        return lines;
+    }
+
+    /// As root's push; without the dataplane's answer there is no result yet.
+    Json push(std::string_view toml, bool dry_run = false) {
+        const Json request{
+            {"command", "push"},
+            {"name", "b.toml"},
+            {"toml", toml},
+            {"dry_run", dry_run}};
+        return ask(request).back();
+    }
+
+    void connect_dataplane() {
+        dataplane =
+            std::make_unique<SocketDataplane>((folder.path() / api::kDataplaneSocket).string(), 7);
+        CHECK_TRUE(turn_until(*loop, {dataplane.get()}, [&] { return dataplane->n_published > 0; })
+        );
+    }
+
+    TempFolder folder;
+    std::unique_ptr<EventLoop> loop = EventLoop::make().value();
+    std::string logged;
+    Log log{
+        [this](const LogRecord& record) { logged += log_line(record) + "\n"; },
+        [] { return uint64_t{0}; }};
+    std::unique_ptr<Daemon> daemon;
+    std::unique_ptr<SocketDataplane> dataplane;
+};
+
+TEST_GROUP_BASE(Daemons, DaemonTests){};
+
+TEST(Daemons, WithoutAConfigurationSaysWhatIsMissing) {
+    run(options());
+    const Json status = ask({{"command", "status"}}).front()["record"];
+    CHECK_TRUE(status["node"].is_null());
+    CHECK_TRUE(status["dataplane"].is_null());
+    STRCMP_CONTAINS("start egret-dataplane", status["problems"][0].get<std::string>().c_str());
+    STRCMP_CONTAINS(
+        "dataplane.sock",
+        ask({{"command", "counters"}}).back()["message"].get<std::string>().c_str()
+    );
+    CHECK_TRUE(ask({{"command", "tunnels"}}).back()["ok"] == true);
+}
+
+TEST(Daemons, AnUnknownCommandIsRefused) {
+    run(options());
+    for (const Json& request : {Json{{"command", "x"}}, Json{{"command", 3}}, Json::object()}) {
+        STRCMP_CONTAINS(
+            "unknown command",
+            ask(request).back()["message"].get<std::string>().c_str()
+        );
+    }
+}
+
+TEST(Daemons, OnlyRootPushesUnsigned) {
+    run(options());
+    const Json answer = push(kBranch);
+    CHECK_EQUAL(geteuid() == 0, answer["ok"] == true);
+}
+
+TEST(Daemons, TakesUpWhatItRanBefore) {
+    folder.write("running.toml", kBranch);
+    folder.write("highest", "1\n");
+    run(options());
+    connect_dataplane();
+    const Json status = ask({{"command", "status"}}).front()["record"];
+    STRCMP_EQUAL("b1", status["node"].get<std::string>().c_str());
+    STRCMP_EQUAL("branch", status["role"].get<std::string>().c_str());
+    LONGS_EQUAL(1, status["generation_wanted"].get<int>());
+    LONGS_EQUAL(1, status["generation_live"].get<int>());
+    LONGS_EQUAL(0, status["problems"].size());
+    CHECK_TRUE(status["key_log"].is_null());
+}
+
+TEST(Daemons, WhatItRanBeforeAndCannotRunNowIsAProblemAndNoEnd) {
+    folder.write("running.toml", with(kBranch, "generation = 1", "generation = \"one\""));
+    run(options());
+    const Json status = ask({{"command", "status"}}).front()["record"];
+    STRCMP_CONTAINS("node.generation", status["problems"][0].get<std::string>().c_str());
+}
+
+TEST(Daemons, RecordsCarryTheNamesOfTheConfiguration) {
+    folder.write("running.toml", kBranch);
+    run(options());
+    connect_dataplane();
+    api::PeerRecord peer;
+    peer.has_session = true;
+    peer.session_created_ns = read_clocks().now_ns - 5'000'000'000;
+    peer.endpoint = *api::parse_endpoint("198.51.100.10:51820");
+    dataplane->peers.push_back(peer);
+    dataplane->counters.counters.drops[static_cast<size_t>(api::DropReason::rule)] = 4;
+    api::PortRecord port;
+    port.name = decltype(port.name)("wan0");
+    port.used = true;
+    dataplane->ports.push_back(port);
+    api::Event flow;
+    flow.generation = 1;
+    flow.peer = 0;
+    flow.rule = 0;
+    flow.segment = 0;
+    flow.verdict = api::Verdict::tunnel;
+    flow.protocol = 6;
+    flow.destination_port = 443;
+    flow.destination = *api::parse_address("192.0.2.9");
+    dataplane->flows.push_back(flow);
+
+    const Json tunnel = ask({{"command", "tunnels"}}).front()["record"];
+    STRCMP_EQUAL("e1", tunnel["peer"].get<std::string>().c_str());
+    STRCMP_EQUAL("up", tunnel["state"].get<std::string>().c_str());
+    CHECK_TRUE(tunnel["handshake_age_s"].get<double>() >= 5);
+    CHECK_TRUE(tunnel["round_trip_ms"].is_null());
+    const Json drop = ask({{"command", "counters"}}).front()["record"]["drops"][0];
+    STRCMP_EQUAL(
+        R"({"reason":"rule","packets":4,"sentence":"a rule says drop"})",
+        drop.dump().c_str()
+    );
+    const Json flow_record = ask({{"command", "flows"}}).front()["record"];
+    STRCMP_EQUAL("sign-ins", flow_record["rule"].get<std::string>().c_str());
+    STRCMP_EQUAL("idp", flow_record["list"].get<std::string>().c_str());
+    STRCMP_EQUAL("e1", flow_record["peer"].get<std::string>().c_str());
+    const Json status = ask({{"command", "status"}}).front()["record"];
+    LONGS_EQUAL(1, status["tunnels_up"].get<int>());
+    STRCMP_EQUAL("port wan0 has no link", status["problems"][0].get<std::string>().c_str());
+}
+
+TEST(Daemons, AFlowOfAForgottenGenerationKeepsItsPeer) {
+    folder.write("running.toml", kBranch);
+    run(options());
+    connect_dataplane();
+    api::Event flow;
+    flow.generation = 77;
+    flow.peer = 0;
+    flow.rule = 0;
+    flow.segment = 0;
+    dataplane->flows.push_back(flow);
+    const Json record = ask({{"command", "flows"}}).front()["record"];
+    CHECK_TRUE(record["rule"].is_null());
+    STRCMP_EQUAL("e1", record["peer"].get<std::string>().c_str());
+}
+
+TEST(Daemons, ADataplaneThatGoesAwayWhileItIsAskedIsSaid) {
+    folder.write("running.toml", kBranch);
+    run(options());
+    connect_dataplane();
+    dataplane->answers = false;
+    LineClient client(*loop, folder.path() / kOperatorSocket);
+    client.send("{\"command\": \"ports\"}\n");
+    loop->run_once(1);
+    dataplane->turn();
+    dataplane->hang_up();
+    STRCMP_CONTAINS("the dataplane went away", client.line().c_str());
+}
+
+TEST(Daemons, ACaptureNeedsASocket) {
+    run(options());
+    const Json answer = ask({{"command", "capture"}, {"port", "wan0"}}).back();
+    STRCMP_EQUAL(
+        "a capture needs a socket to write to",
+        answer["message"].get<std::string>().c_str()
+    );
+}
+
+TEST(Daemons, AKeyLogNeedsADisposableNode) {
+    folder.write("running.toml", kBranch);
+    const std::string path = folder.path() / "keys";
+    daemon = Daemon::make(*loop, log, options(path.c_str())).value();
+    STRCMP_CONTAINS("disposable = true", daemon->begin().error().c_str());
+    UNSIGNED_LONGS_EQUAL(0, std::filesystem::file_size(path));
+}
+
+TEST(Daemons, AKeyLogIsItsOwnersAlone) {
+    folder.write("running.toml", with(kBranch, "[[port]]", "disposable = true\n[[port]]"));
+    const std::filesystem::path path = folder.write("keys", "old");
+    chmod(path.c_str(), 0644);
+    run(options(path.c_str()));
+    connect_dataplane();
+    CHECK_TRUE(turn_until(*loop, {dataplane.get()}, [&] { return !dataplane->sent.empty(); }));
+
+    struct stat status {};
+
+    LONGS_EQUAL(0, stat(path.c_str(), &status));
+    LONGS_EQUAL(0600, status.st_mode & 0777);
+    const std::string keys = read_file(path, 10'000).value();
+    STRCMP_CONTAINS("LOCAL_STATIC_PRIVATE_KEY = ", keys.c_str());
+    STRCMP_CONTAINS("\nLOCAL_EPHEMERAL_PRIVATE_KEY = ", keys.c_str());
+    const Json shown = ask({{"command", "status"}}).front()["record"];
+    STRCMP_EQUAL(path.c_str(), shown["key_log"].get<std::string>().c_str());
+}
+
+TEST(Daemons, NoSecretIsLoggedOrTold) {
+    log.set_level(LogLevel::trace);
+    folder.write(
+        "running.toml",
+        with(
+            with(kBranch, "[[port]]", "disposable = true\n[[port]]"),
+            "endpoint =",
+            "preshared_key = \"file:node.key\"\nendpoint ="
+        )
+    );
+    const std::string path = folder.path() / "keys";
+    run(options(path.c_str()));
+    connect_dataplane();
+    CHECK_TRUE(turn_until(*loop, {dataplane.get()}, [&] { return !dataplane->sent.empty(); }));
+    std::string told = logged;
+    for (const char* command :
+         {"status", "tunnels", "counters", "ports", "flows", "signins", "neighbours"}) {
+        for (const Json& line : ask({{"command", command}})) {
+            told += line_of(line);
+        }
+    }
+    dataplane->hang_up();
+    turn_until(*loop, {dataplane.get()}, [&] { return dataplane->n_published == 2; });
+    told += logged;
+    CHECK_TRUE(told.size() > 500);
+    // Every key there is: private, preshared and ephemeral ones stand in the key log.
+    std::istringstream keys(read_file(path, 10'000).value());
+    int n_keys = 0;
+    for (std::string line; std::getline(keys, line);) {
+        const std::string key = line.substr(line.find(" = ") + 3);
+        const bool is_secret = !line.starts_with("REMOTE_STATIC_PUBLIC_KEY");
+        CHECK_FALSE(is_secret && told.find(key) != std::string::npos);
+        n_keys += is_secret ? 1 : 0;
+    }
+    CHECK_TRUE(n_keys >= 3);
+}
