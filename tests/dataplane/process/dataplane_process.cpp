@@ -139,7 +139,9 @@ DataplaneProcess::DataplaneProcess()
       ports_(open_ports(inside_, outside_)),
       node_(must(Node::create(node_options()))),
       agent_bell_(must(Doorbell::create())),
-      worker_(*node_, kClocks.boot_ns, must(Doorbell::create()), agent_bell_) {
+      worker_(
+          std::make_unique<Worker>(*node_, kClocks.boot_ns, must(Doorbell::create()), agent_bell_)
+      ) {
     AgentOptions options;
     options.socket_path = socket_path();
     options.instance = 0x1234;
@@ -149,11 +151,11 @@ DataplaneProcess::DataplaneProcess()
         reports_.push_back(line);
     };
     options.alive = [this] { ++n_alive_; };
-    agent_ = must(Agent::create(std::move(options), *node_, worker_, ports_, agent_bell_));
+    agent_ = must(Agent::create(std::move(options), *node_, *worker_, ports_, agent_bell_));
     inside_.plug();
     outside_.plug();
     wait_for_links(ports_, true);
-    worker_thread_ = std::thread([this] { worker_.run(); });
+    worker_thread_ = std::thread([this] { worker_->run(); });
     agent_thread_ = std::thread([this] { agent_->run(stop_.get()); });
 }
 
@@ -177,7 +179,7 @@ std::string DataplaneProcess::socket_path() const {
 
 void DataplaneProcess::stop_worker() {
     if (worker_thread_.joinable()) {
-        worker_.stop();
+        worker_->stop();
         worker_thread_.join();
     }
 }

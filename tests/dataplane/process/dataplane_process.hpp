@@ -69,7 +69,7 @@ class DataplaneProcess {
     Ports ports_;
     std::unique_ptr<Node> node_;
     Doorbell agent_bell_;
-    Worker worker_;
+    std::unique_ptr<Worker> worker_;  ///< apart, because CppUTest does not align what it makes
     std::unique_ptr<Agent> agent_;
     std::thread worker_thread_;
     std::thread agent_thread_;
