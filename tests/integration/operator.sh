@@ -49,6 +49,11 @@ wait_for 15 holds edge signins "any(.[]; .ipAddress == \"$client6\")"
 expect_equal "$(ask edge signins --json | wc -l)" "$(wc -l <"$work/edge/state/signins.jsonl")" "records in the sign-in log"
 expect_state branch counters '.[0] | .sealed > 5 and .opened > 5 and (.drops | all(.[]; .packets > 0 and (.sentence | length) > 10))'
 
+say "kept alive"
+# Every second, whether there is traffic or not.
+sleep 3
+expect_state edge tunnels '.[0].last_received_age_s < 2'
+
 say "again and again"
 timeout -s INT 3 "$egret" status --json --watch --run-dir "$work/branch/run" >"$work/shown" || true
 (($(wc -l <"$work/shown") >= 2)) || fail "--watch shows $(wc -l <"$work/shown") lines"

@@ -56,6 +56,7 @@ mount -t tmpfs none /run/netns
 mount -t tmpfs none /run/wireguard
 work=$(mktemp -d)
 mkdir "$work/log"
+cd "$work"
 # Programs that give up their rights (nginx's workers) still have to find their files.
 chmod 755 "$work"
 
