@@ -119,6 +119,16 @@ void PeerTunnel::drop_initiation(TunnelContext& context) {
     }
 }
 
+/// While keys rotate, an answer to an initiation under older keys would make a session that ends with
+/// them the newest, just after the peer has shown that it has the newer ones.
+void PeerTunnel::drop_overtaken_initiation(TunnelContext& context) {
+    if (pending_ && uses_newest_keys(context) &&
+        (pending_->own != context.own[0].pair.public_key || pending_->peer != keys_[0].public_key()
+        )) {
+        drop_initiation(context);
+    }
+}
+
 /// The dataplane did not take an initiator's session.
 void PeerTunnel::retry_after(api::InstallStatus status, uint64_t now_ns) noexcept {
     ++n_refused_;

@@ -90,6 +90,7 @@ Received PeerTunnel::answer(
             // The peer is there: no need to repeat an initiation of ours, but the one under way may
             // still be answered.
             timer_.stop();
+            drop_overtaken_initiation(context);
             unconfirmed_since_ns_ = unconfirmed_since_ns_.value_or(now_ns);
             return Received::answered;
         }

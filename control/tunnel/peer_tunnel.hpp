@@ -180,6 +180,7 @@ class PeerTunnel {
     [[nodiscard]] std::optional<Call> next_call(TunnelContext& context);
     void call(TunnelContext& context, const Call& keys, uint32_t index, const Moment& moment);
     void drop_initiation(TunnelContext& context);
+    void drop_overtaken_initiation(TunnelContext& context);
     void retry_after(api::InstallStatus status, uint64_t now_ns) noexcept;
     [[nodiscard]] crypto::Tai64n next_time(uint64_t unix_ns) noexcept;
 

@@ -251,6 +251,25 @@ TEST(TunnelRotation, AnInitiationUnderAKeyThatStaysIsNot) {
     CHECK_TRUE(net.branch_receives(response) == Received::established);
 }
 
+TEST(TunnelRotation, AnInitiationUnderTheOldKeyIsOvertakenByACallUnderTheNew) {
+    connect();
+    net.push_edge(kEdgeExpects);
+    net.lose();
+    net.moment.now_ns += 6 * kSecond;
+    net.moment.unix_ns += 6 * kSecond;
+    net.edge->tunnels.tick(net.moment);
+    const auto to_old_key = net.edge->dataplane.take().at(0);
+    net.push_branch(kBranchHasBoth);
+    net.deliver();
+    edge_talks_to(kNew);
+    net.moment.now_ns += kSecond;
+    CHECK_TRUE(net.branch_receives(to_old_key) == Received::answered);
+    net.deliver();
+    CHECK_TRUE(net.at_edge == Received::unexpected);
+    edge_talks_to(kNew);
+    CHECK_TRUE(net.carries_both_ways());
+}
+
 // With the session gone the peer must not be taken for down before each pair of keys had its try.
 TEST(TunnelRotation, APeerIsNotDownBeforeBothKeysWereTried) {
     net.push_branch(kBranchHasBoth);
