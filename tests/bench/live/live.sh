@@ -26,6 +26,7 @@ while [ $# -gt 0 ]; do
 done
 needs iperf3 ethtool nft jq wireguard-go wg
 
+wireguard_log=error  # as it comes
 build_network
 start sink ip netns exec service "$tools/steady_udp" count --at 0.0.0.0:7000
 start iperf ip netns exec service iperf3 --server

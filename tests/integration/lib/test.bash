@@ -48,7 +48,7 @@ if [ -z "${EGRET_TEST_ISOLATED:-}" ]; then
     needs unshare ip
     unshare --net --mount --pid --fork true 2>/dev/null || skip "may not make namespaces"
     export EGRET_TEST_ISOLATED=1
-    exec unshare --net --mount --propagation private --pid --fork --kill-child --mount-proc "$0" "$@"
+    exec unshare --net --mount --propagation private --pid --fork --kill-child --mount-proc "$(realpath "$0")" "$@"
 fi
 
 mkdir -p /run/netns /run/wireguard

@@ -2,10 +2,12 @@
 # shellcheck shell=bash disable=SC2154
 # WireGuard implementations we did not write: wireguard-go, set up with wg.
 
+wireguard_log=verbose
+
 # start_wireguard NS IF FILE ADDRESS/LENGTH...: wireguard-go with the settings of FILE (as `wg setconf` reads them).
 start_wireguard() {
     needs wireguard-go wg
-    start "$1-wireguard" env LOG_LEVEL=verbose ip netns exec "$1" wireguard-go -f "$2"
+    start "$1-wireguard" env "LOG_LEVEL=$wireguard_log" ip netns exec "$1" wireguard-go -f "$2"
     wait_for 10 test -S "/run/wireguard/$2.sock"
     in_ns "$1" wg setconf "$2" "$3"
     ip -n "$1" link set "$2" mtu 1420 up
