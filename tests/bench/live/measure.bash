@@ -42,9 +42,35 @@ lossless_pps() {
     printf '%s\n' "$low"
 }
 
+# cpu_of PROCESS...: processor time of these so far, in hundredths of a second (proc(5): utime and stime, in clock ticks).
+cpu_of() {
+    local name pids=()
+    for name in "$@"; do pids+=("/proc/${process_of[$name]}/stat"); done
+    cat "${pids[@]}" | awk '{ sum += $14 + $15 } END { print sum }'
+}
+
+# idle_percent PROCESS...: of one core, with nothing to do.
+idle_percent() {
+    local before
+    sleep 2
+    before=$(cpu_of "$@")
+    sleep 5
+    printf '%s\n' "$((($(cpu_of "$@") - before) / 5))"
+}
+
+# branch_processes SYSTEM
+branch_processes() {
+    case $1 in
+        egret-*) printf '%s\n' branch-dataplane branch-control ;;
+        *) printf '%s\n' branch-wireguard ;;
+    esac
+}
+
 # measure SYSTEM
 measure() {
-    local size delivered
+    local size delivered processes
+    mapfile -t processes < <(branch_processes "$1")
+    record "$1" "idle branch, % of a core" "$(idle_percent "${processes[@]}")"
     record "$1" "tcp up, Mbit/s" "$(tcp_mbits)"
     record "$1" "tcp down, Mbit/s" "$(tcp_mbits --reverse)"
     for size in 64 1420; do
