@@ -108,6 +108,7 @@ tl::expected<void, std::string> run(const Options& options, const Eal& eal, int 
     AgentOptions agent_options{
         .socket_path = options.run_dir + "/" + api::kDataplaneSocket,
         .instance = draw_u64(),
+        .started_ns = clocks.boot_ns(),
         .huge_pages = eal.huge_pages,
         .clocks = clocks,
         .report = report,

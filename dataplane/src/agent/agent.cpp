@@ -146,6 +146,7 @@ void Agent::greet() {
     api::Hello hello;
     hello.instance = state_.options.instance;
     hello.generation = state_.generation;
+    hello.started_ns = state_.options.started_ns;
     hello.process = static_cast<uint32_t>(getpid());
     hello.slots_used = state_.slots_used;
     hello.huge_pages = state_.options.huge_pages;
