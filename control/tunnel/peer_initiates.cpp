@@ -148,6 +148,17 @@ crypto::Tai64n PeerTunnel::next_time(uint64_t unix_ns) noexcept {
     return crypto::Tai64n::from_unix_ns(last_unix_ns_);
 }
 
+/// Tries one preshared key after the other; `preshared` is the one that fits.
+tl::expected<crypto::SessionKeys, crypto::HandshakeError>
+PeerTunnel::read_response(const OwnKey& own, crypto::ByteView message, size_t& preshared) const {
+    preshared = 0;
+    auto keys = pending_->handshake.read_response(own.pair, keys_.preshared(0), message);
+    while (!keys && ++preshared < keys_.preshared_count()) {
+        keys = pending_->handshake.read_response(own.pair, keys_.preshared(preshared), message);
+    }
+    return keys;
+}
+
 Received PeerTunnel::take_response(
     TunnelContext& context,
     const OwnKey& own,
@@ -159,10 +170,7 @@ Received PeerTunnel::take_response(
         return Received::unexpected;
     }
     size_t preshared = 0;
-    auto keys = pending_->handshake.read_response(own.pair, keys_.preshared(0), message);
-    while (!keys && ++preshared < keys_.preshared_count()) {
-        keys = pending_->handshake.read_response(own.pair, keys_.preshared(preshared), message);
-    }
+    const auto keys = read_response(own, message, preshared);
     if (!keys) {
         return received_of(keys.error());
     }

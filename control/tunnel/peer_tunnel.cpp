@@ -210,27 +210,33 @@ uint64_t PeerTunnel::down_due_ns(const TunnelContext& context) const noexcept {
     return std::max(*unanswered_since_ns_ + patience, sessions_.end_ns());
 }
 
-/// Releases the index of the session's keys unless it is installed.
-api::InstallStatus
-PeerTunnel::install(TunnelContext& context, const Outcome& outcome, uint64_t now_ns) {
+/// The session as the dataplane takes it, but for its peer and its time. Holds keys.
+api::SessionInstall PeerTunnel::to_install(const Outcome& outcome) {
     const crypto::SessionKeys& keys = outcome.keys;
     api::SessionInstall session;
-    session.peer = peer_.slot;
     session.receiver_index = keys.local_index;
     session.remote_index = keys.remote_index;
     session.suite = keys.suite;
     session.initiator = keys.initiator;
     session.answered_in_place = outcome.answered_in_place;
-    session.created_ns = context.clock.raw(now_ns);
     session.endpoint = outcome.source;
     session.key_tag = outcome.key_tag;
     std::ranges::copy(keys.send_key.bytes(), session.send_key.begin());
     std::ranges::copy(keys.receive_key.bytes(), session.receive_key.begin());
+    return session;
+}
+
+/// Releases the index of the session's keys unless it is installed.
+api::InstallStatus
+PeerTunnel::install(TunnelContext& context, const Outcome& outcome, uint64_t now_ns) {
+    api::SessionInstall session = to_install(outcome);
+    session.peer = peer_.slot;
+    session.created_ns = context.clock.raw(now_ns);
     const api::InstallStatus status = context.sink.install(session, outcome.response);
     crypto::wipe(session.send_key);
     crypto::wipe(session.receive_key);
     if (status != api::InstallStatus::installed) {
-        context.indexes.release(keys.local_index);
+        context.indexes.release(session.receiver_index);
         return status;
     }
     const PeerSession* last = sessions_.newest();
@@ -240,12 +246,12 @@ PeerTunnel::install(TunnelContext& context, const Outcome& outcome, uint64_t now
     keep_session(
         context,
         {
-            .receiver_index = keys.local_index,
-            .initiator = keys.initiator,
-            .confirmed = keys.initiator,
+            .receiver_index = session.receiver_index,
+            .initiator = session.initiator,
+            .confirmed = session.initiator,
             .created_ns = now_ns,
-            .key_tag = outcome.key_tag,
-            .endpoint = outcome.source,
+            .key_tag = session.key_tag,
+            .endpoint = session.endpoint,
         }
     );
     unanswered_since_ns_.reset();

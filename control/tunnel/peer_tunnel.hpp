@@ -172,6 +172,7 @@ class PeerTunnel {
     [[nodiscard]] bool uses_newest_keys(const TunnelContext& context) const;
     template <class Predicate>
     void end_sessions(TunnelContext& context, Predicate matches);
+    [[nodiscard]] static api::SessionInstall to_install(const Outcome& outcome);
     [[nodiscard]] api::InstallStatus
     install(TunnelContext& context, const Outcome& outcome, uint64_t now_ns);
     void keep_session(TunnelContext& context, const PeerSession& session);
@@ -183,6 +184,8 @@ class PeerTunnel {
     void drop_overtaken_initiation(TunnelContext& context);
     void retry_after(api::InstallStatus status, uint64_t now_ns) noexcept;
     [[nodiscard]] crypto::Tai64n next_time(uint64_t unix_ns) noexcept;
+    [[nodiscard]] tl::expected<crypto::SessionKeys, crypto::HandshakeError>
+    read_response(const OwnKey& own, crypto::ByteView message, size_t& preshared) const;
 
     [[nodiscard]] Received check_initiation(
         const OwnKey& own,

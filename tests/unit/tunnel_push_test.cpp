@@ -65,6 +65,16 @@ TEST(TunnelPush, ReplaysAreRefusedAfterItAsBefore) {
     CHECK_TRUE(net.edge_receives(initiation) == Received::replayed);
 }
 
+TEST(TunnelPush, CookiesGoOnWorkingThroughAPush) {
+    net.edge_under_load = true;
+    want();
+    net.deliver();
+    CHECK_TRUE(net.at_branch == Received::cookie_taken);
+    net.push_edge(net.edge_keys);
+    net.advance(crypto::kRekeyTimeout + kSecond, true);
+    CHECK_TRUE(net.at_branch == Received::established);
+}
+
 TEST(TunnelPush, APeerThatIsGoneLosesItsSessions) {
     connect();
     const uint32_t index = net.edge->dataplane.installs.back().receiver_index;

@@ -280,18 +280,6 @@ TEST(TunnelRotation, APeerIsNotDownBeforeBothKeysWereTried) {
     CHECK_TRUE(net.branch->dataplane.states.empty());
 }
 
-TEST(TunnelRotation, CookiesGoOnWorkingThroughAPush) {
-    net.edge_under_load = true;
-    net.push_branch(kBranchHasBoth);
-    net.push_edge(kEdgeExpects);
-    want();
-    net.deliver();
-    CHECK_TRUE(net.at_branch == Received::cookie_taken);
-    net.push_edge(kEdgeExpects);
-    net.advance(kRekeyTimeout + kSecond, true);
-    CHECK_TRUE(net.at_branch == Received::established);
-}
-
 // Time is told apart by key: the device behind the new one may have another clock.
 TEST(TunnelRotation, TheNewKeysInitiationsAreNotHeldAgainstTheOldOnesTime) {
     connect();

@@ -88,8 +88,8 @@ struct Peer {
         0;  ///< names the peer across generations: its sessions, endpoint and counters live on under it
     /// Whoever has the slot. A key rotation changes it and nothing else: sessions stay until control retires them.
     std::array<uint8_t, 32> public_key{};
-    uint16_t keepalive_s = 0;              ///< persistent keepalive, 0: off
-    uint32_t probe_ms = 0;                 ///< between probes, 0: none are sent
+    uint16_t keepalive_s = 0;  ///< persistent keepalive, 0: off
+    uint32_t probe_ms = 0;     ///< between probes, 0: none are sent
     uint16_t group = kNone;
     uint16_t priority = 10;  ///< lower is preferred within the group
     crypto::Suite suite = crypto::Suite::wireguard;
