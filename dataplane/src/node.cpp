@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "neighbours/neighbours.hpp"
 #include "node_implementation.hpp"
 #include "pipeline.hpp"
 #include "stages/flows.hpp"
-#include "stages/neighbours.hpp"
 #include "stages/timers.hpp"
 #include "stages/tunnel_out.hpp"
 #include "tunnel/peer_sessions.hpp"

@@ -45,12 +45,12 @@ struct WorkerState {
     /// Peers [0, n_confirmed) got a session to send by in this burst; more than fit wait for their next packet.
     std::array<uint16_t, 2 * kBurstSize> confirmed{};
     uint16_t n_confirmed = 0;
-    uint64_t under_load_until_ns = 0;  ///< handshakes queued up lately
-    size_t next_neighbour = 0;         ///< looked at next, see tend_neighbours
-    std::array<bool, 2> announce{};    ///< by side: own addresses are to be announced
-    bool retry_staged = false;         ///< a next hop answered: staged packets may leave
-    uint64_t echo_free_ns = 0;         ///< when all echo replies sent so far are paid for
-    Rounds peer_rounds{kPeerRound};    ///< over the peers, for their timers
+    uint64_t under_load_until_ns = 0;     ///< handshakes queued up lately
+    Rounds neighbour_rounds{kPeerRound};  ///< over the neighbours
+    std::array<bool, 2> announce{};       ///< by side: own addresses are to be announced
+    bool retry_staged = false;            ///< a next hop answered: staged packets may leave
+    uint64_t echo_free_ns = 0;            ///< when all echo replies sent so far are paid for
+    Rounds peer_rounds{kPeerRound};       ///< over the peers, for their timers
 
     // Written here, read by control.
     Ring<api::Event> events;

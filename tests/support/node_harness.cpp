@@ -17,14 +17,16 @@ std::string_view violation;
 
 NodeOptions node_options(api::Role role, const NodeHarness::Options& options) {
     const bool branch = role == api::Role::branch;
+    const auto link = [&options](const Mac& own, const Mac& next_hop) {
+        return options.static_next_hops ? PortLink{own, next_hop} : PortLink{own, {}};
+    };
     return {
         .pool = made_pool(),
         .flow_capacity = options.flow_capacity,
         .hash_seed = options.hash_seed,
         .enforce_mtu = options.enforce_mtu,
-        .inside = branch ? PortLink{} : PortLink{kEdgeInsideMac, kServiceMac},
-        .outside =
-            branch ? PortLink{kBranchMac, kInternetMac} : PortLink{kEdgeOutsideMac, kInternetMac},
+        .inside = branch ? PortLink{} : link(kEdgeInsideMac, kServiceMac),
+        .outside = link(branch ? kBranchMac : kEdgeOutsideMac, kInternetMac),
     };
 }
 

@@ -33,6 +33,8 @@ class NodeHarness {
         uint32_t flow_capacity = 1024;
         bool enforce_mtu = true;
         uint64_t hash_seed = 0x1234;
+        /// False: next hops are found by ARP and neighbour discovery.
+        bool static_next_hops = true;
     };
 
     /// A node that has its first generation.

@@ -2,7 +2,7 @@
 // Edge, inside: parse -> [answers] -> seal -> outer. Answers follow their flow, never a prefix.
 #include "stages/flows.hpp"
 #include "stages/judge.hpp"
-#include "stages/neighbours.hpp"
+#include "stages/own.hpp"
 #include "stages/parse.hpp"
 #include "stages/translate.hpp"
 #include "stages/tunnel_in.hpp"

@@ -4,6 +4,7 @@
 
 #include "stages/flows.hpp"
 #include "stages/names.hpp"
+#include "stages/own.hpp"
 #include "stages/translate.hpp"
 #include "stages/wire.hpp"
 
@@ -251,6 +252,9 @@ Classified classify(Context& context, Burst& burst) noexcept {
     Classified result;
     for (uint8_t i = 0; i < burst.n; ++i) {
         PacketMeta& meta = burst.meta[i];
+        if (!may_have_flow(meta) && take_own(context, burst.packets[i], meta, api::Side::inside)) {
+            continue;
+        }
         const Fate fate = may_have_flow(meta)
                               ? follow_flow(context, burst.packets[i], meta, lookup.living(i))
                               : without_flow(context, meta);

@@ -5,6 +5,9 @@
 #include "stages/parse.hpp"
 #include "stages/translate.hpp"
 #include "stages/tunnel_in.hpp"
+#include "stages/wire.hpp"
+
+#include <algorithm>
 
 namespace egret {
 namespace {
@@ -43,6 +46,15 @@ Fate read_claim(Context& context, rte_mbuf* packet, PacketMeta& meta) noexcept {
     return std::nullopt;
 }
 
+/// An ICMP error is for who sent the packet it quotes: its flow is all that says where it may go.
+bool goes_to_quoted_sender(std::span<const uint8_t> bytes, const PacketMeta& meta) noexcept {
+    const bool ipv4 = meta.family == api::Family::ipv4;
+    const uint8_t* destination =
+        bytes.data() + meta.l3_offset + (ipv4 ? wire::kIpv4Destination : wire::kIpv6Destination);
+    const size_t size = ipv4 ? 4 : 16;
+    return std::equal(destination, destination + size, meta.key.destination.begin());
+}
+
 Fate decapsulate_one(Context& context, rte_mbuf* packet, PacketMeta& meta) noexcept {
     if (const Fate fate = read_claim(context, packet, meta)) {
         return fate;
@@ -53,6 +65,9 @@ Fate decapsulate_one(Context& context, rte_mbuf* packet, PacketMeta& meta) noexc
     }
     if (meta.kind != PacketKind::transport && meta.kind != PacketKind::icmp_error) {
         return DropReason::inner_unsupported;
+    }
+    if (meta.kind == PacketKind::icmp_error && !goes_to_quoted_sender(bytes_of(packet), meta)) {
+        return DropReason::inner_malformed;
     }
     if (meta.header_carry && meta.claim.present() && meta.claim.family != meta.family) {
         return DropReason::bad_payload;  // nobody can present an IPv4 origin for an IPv6 packet

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stages/echo.hpp"
 
-#include "stages/neighbours.hpp"
+#include "neighbours/neighbours.hpp"
+#include "stages/link.hpp"
 #include "stages/parse.hpp"
 #include "stages/wire.hpp"
 
@@ -85,7 +86,9 @@ bool reply_to_echo(
 ) noexcept {
     const std::span<uint8_t> frame = bytes_of(packet);
     const uint16_t offset = echo_offset(frame, meta);
-    if (offset == 0 || !context.snapshot.is_own(side, meta.key.destination_address())) {
+    const api::IpAddress destination = meta.key.destination_address();
+    if (offset == 0 || (!context.snapshot.is_own(side, destination) &&
+                        destination != link_local_of(link_of(context, side).own))) {
         return false;
     }
     if (!admit(context.worker, context.now_ns)) {

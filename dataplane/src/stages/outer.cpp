@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Both roles, last stage before the outside port: claim -> seal -> [outer].
-#include "stages/neighbours.hpp"
+#include "stages/link.hpp"
 #include "stages/parse.hpp"
 #include "stages/tunnel_out.hpp"
 #include "stages/wire.hpp"

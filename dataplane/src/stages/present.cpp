@@ -3,8 +3,8 @@
 // segments and the pool; its first packet pins the origin, and everything after it follows the flow.
 #include "stages/flows.hpp"
 #include "stages/judge.hpp"
+#include "stages/link.hpp"
 #include "stages/names.hpp"
-#include "stages/neighbours.hpp"
 #include "stages/parse.hpp"
 #include "stages/translate.hpp"
 #include "stages/tunnel_in.hpp"
@@ -90,19 +90,6 @@ Fate make_ethernet_room(rte_mbuf* packet) noexcept {
                : Fate(DropReason::no_buffer_room);
 }
 
-/// Where the packet goes by its own header: of an ICMP error the notes hold the flow it is about.
-api::IpAddress destination_of(rte_mbuf* packet, api::Family family) noexcept {
-    const uint8_t* ip = rte_pktmbuf_mtod_offset(packet, const uint8_t*, wire::kEtherSize);
-    api::IpAddress destination{family, {}};
-    const bool ipv4 = family == api::Family::ipv4;
-    wire::copy_address(
-        destination.bytes.data(),
-        ip + (ipv4 ? wire::kIpv4Destination : wire::kIpv6Destination),
-        destination.size_bytes()
-    );
-    return destination;
-}
-
 Fate present_one(Context& context, rte_mbuf* packet, PacketMeta& meta, Flow* flow) noexcept {
     const api::Peer* peer = context.snapshot.peer(meta.peer);
     if (peer == nullptr) {
@@ -149,9 +136,9 @@ void present(Context& context, Burst& burst, PacketList& data) noexcept {
         if (const Fate fate = present_one(context, burst.packets[i], burst.meta[i], flow)) {
             context.out.drop(burst.packets[i], *fate);
         } else {
-            rte_mbuf* packet = burst.packets[i];
-            const api::IpAddress to = destination_of(packet, burst.meta[i].family);
-            send_to(context, packet, api::Side::inside, to);
+            Flow& by = *burst.meta[i].flow;
+            const api::IpAddress to = by.forward.destination_address();
+            send_to(context, burst.packets[i], api::Side::inside, to, by.next_hop);
         }
     }
     data.n = 0;

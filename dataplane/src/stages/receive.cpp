@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Outside, first stages: parse -> [receive] -> open -> decapsulate -> accept (branch) or present (edge).
-#include "stages/neighbours.hpp"
+#include "stages/own.hpp"
 #include "stages/parse.hpp"
 #include "stages/tunnel_in.hpp"
 #include "stages/wire.hpp"

@@ -2,7 +2,7 @@
 // Both roles: claim (branch) or return (edge) -> [seal] -> outer. Nothing that passed here waits anywhere: the counters
 // are used up, so the messages go to the driver in the same call.
 #include "stages/flows.hpp"
-#include "stages/neighbours.hpp"
+#include "stages/link.hpp"
 #include "stages/parse.hpp"
 #include "stages/tunnel_out.hpp"
 #include "stages/wire.hpp"
@@ -17,7 +17,7 @@ namespace {
 using api::DropReason;
 
 /// What a peer without a usable session does with a packet.
-enum class Keys : uint8_t { ready, wait, none, used_up, unreachable };
+enum class Keys : uint8_t { ready, wait, none, used_up, unreachable, no_next_hop };
 
 Keys keys_for(Context& context, uint16_t slot, PacketMeta& meta) noexcept {
     PeerRuntime& peer = context.worker.peers.at(slot);
@@ -26,8 +26,16 @@ Keys keys_for(Context& context, uint16_t slot, PacketMeta& meta) noexcept {
         want_session(context, slot);
         return peer.state == api::PeerState::down ? Keys::none : Keys::wait;
     }
-    if (const Reach reach = reach_peer(context, peer); reach != Reach::ready) {
-        return reach == Reach::asking ? Keys::wait : Keys::unreachable;
+    switch (reach_peer(context, peer)) {
+        case Reach::ready:
+            break;
+        case Reach::asking:
+        case Reach::crowded:
+            return Keys::wait;
+        case Reach::unreachable:
+            return Keys::unreachable;
+        case Reach::no_next_hop:
+            return Keys::no_next_hop;
     }
     const crypto::MessageLimits limits = crypto::message_limits(session->suite);
     const uint64_t sent = session->send_counter.load(std::memory_order_relaxed);
@@ -177,6 +185,9 @@ void seal(Context& context, Burst& burst, PacketList& tunnel) noexcept {
                 break;
             case Keys::unreachable:
                 fate = DropReason::neighbour_unreachable;
+                break;
+            case Keys::no_next_hop:
+                fate = DropReason::no_next_hop;
                 break;
             case Keys::used_up:
                 fate = DropReason::message_limit;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Beside seal: packets that wait for their peer's first session. They have no counter yet, so waiting costs nothing but
-// room.
+// Beside seal: packets that wait for their peer's first session, or for the MAC address of the next hop. They have no counter
+// yet, so waiting costs nothing but room.
 #include "stages/egret_header.hpp"
-#include "stages/neighbours.hpp"
+#include "stages/link.hpp"
 #include "stages/parse.hpp"
 #include "stages/tunnel_out.hpp"
 #include "stages/wire.hpp"
@@ -37,6 +37,15 @@ void send_staged(Context& context, uint16_t slot, std::span<rte_mbuf* const> pac
     send_outside(context, burst, list);
 }
 
+/// Neither can what is staged leave, nor is it hopeless.
+bool must_wait(Context& context, PeerRuntime& peer) noexcept {
+    if (!peer.can_send(context.now_ns)) {
+        return peer.state != api::PeerState::down;
+    }
+    const Reach reach = reach_peer(context, peer);
+    return reach == Reach::asking || reach == Reach::crowded;
+}
+
 }  // namespace
 
 void send_payload(Context& context, rte_mbuf* payload, uint16_t slot) noexcept {
@@ -66,9 +75,7 @@ Fate stage_packet(Context& context, rte_mbuf* packet, uint16_t slot) noexcept {
 
 bool flush_staged(Context& context, uint16_t slot) noexcept {
     PeerRuntime& peer = context.worker.peers.at(slot);
-    const bool keys = peer.can_send(context.now_ns);
-    if (peer.n_staged == 0 || (!keys && peer.state != api::PeerState::down) ||
-        (keys && reach_peer(context, peer) == Reach::asking)) {
+    if (peer.n_staged == 0 || must_wait(context, peer)) {
         return true;
     }
     const uint16_t n = std::min<uint16_t>(peer.n_staged, context.out.room());

@@ -2,6 +2,7 @@
 // Beside the way of a packet: what a peer's timers send.
 #include "stages/timers.hpp"
 
+#include "stages/link.hpp"
 #include "stages/probes.hpp"
 #include "stages/tunnel_out.hpp"
 #include "tunnel/peer_sessions.hpp"
@@ -32,6 +33,10 @@ void look_after(Context& context, uint16_t slot) noexcept {
     const PeerDue due = take_due(peer, context.now_ns);
     if (due.session) {
         want_session(context, slot);
+    }
+    // A payload of the node's own does not wait: there will be another.
+    if (!(due.keepalive || due.probe) || reach_peer(context, peer) != Reach::ready) {
+        return;
     }
     if (due.keepalive) {
         send_keepalive(context, slot);

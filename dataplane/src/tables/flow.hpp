@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "neighbours/next_hop.hpp"
 #include "tables/flow_key.hpp"
 
 #include <egret/api/events.hpp>
@@ -52,6 +53,7 @@ struct Flow {
     uint64_t bytes_out = 0;
     uint64_t bytes_in = 0;
     uint64_t opened_ns = 0;
+    NextHop next_hop;  ///< edge: towards the destination
 
     static constexpr uint8_t kFinForward = 1;
     static constexpr uint8_t kFinReverse = 2;

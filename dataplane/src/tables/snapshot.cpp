@@ -29,6 +29,12 @@ crypto::Mac1Key mac1_key(const std::array<uint8_t, crypto::kKeySize>& public_key
         std::bit_cast<std::array<std::byte, crypto::kKeySize>>(public_key)});
 }
 
+/// fe80::/10 (RFC 4291 section 2.5.6): on every link.
+bool is_link_local(const api::IpAddress& address) noexcept {
+    return address.family == api::Family::ipv6 && address.bytes[0] == 0xfe &&
+           (address.bytes[1] & 0xc0) == 0x80;
+}
+
 /// The first address of a family among `own`, else none.
 api::IpAddress first_of(std::span<const api::Prefix> own, api::Family family) noexcept {
     const auto found = std::find_if(own.begin(), own.end(), [family](const api::Prefix& p) {
@@ -71,38 +77,35 @@ bool Snapshot::is_own(api::Side side, const api::IpAddress& address) const noexc
 
 bool Snapshot::is_on_link(api::Side side, const api::IpAddress& address) const noexcept {
     const auto own = own_addresses(side);
-    return std::any_of(own.begin(), own.end(), [&](const api::Prefix& p) {
-        return api::contains(p, address);
-    });
+    return is_link_local(address) || std::any_of(own.begin(), own.end(), [&](const api::Prefix& p) {
+               return api::contains(p, address);
+           });
 }
 
-const api::IpAddress* Snapshot::next_hop(api::Side side, const api::IpAddress& destination)
+api::IpAddress Snapshot::next_hop(api::Side side, const api::IpAddress& destination)
     const noexcept {
     const uint16_t port = port_of(side);
     if (port == api::kNone) {
-        return nullptr;
+        return {};
     }
     if (is_on_link(side, destination)) {
-        return &destination;
+        return destination;
     }
-    const api::IpAddress& gateway = destination.family == api::Family::ipv4
-                                        ? tables.ports[port].gateway_ipv4
-                                        : tables.ports[port].gateway_ipv6;
-    return gateway.present() ? &gateway : nullptr;
+    return destination.family == api::Family::ipv4 ? tables.ports[port].gateway_ipv4
+                                                   : tables.ports[port].gateway_ipv6;
 }
 
-const api::IpAddress& Snapshot::own_towards(api::Side side, const api::IpAddress& neighbour)
+api::IpAddress Snapshot::own_towards(api::Side side, const api::IpAddress& neighbour)
     const noexcept {
-    const api::IpAddress* first = &absent_;
-    for (const api::Prefix& own : own_addresses(side)) {
-        if (api::contains(own, neighbour)) {
-            return own.address;
-        }
-        if (!first->present() && own.address.family == neighbour.family) {
-            first = &own.address;
-        }
+    const auto own = own_addresses(side);
+    const auto same = std::find_if(own.begin(), own.end(), [&](const api::Prefix& p) {
+        return api::contains(p, neighbour);
+    });
+    if (same != own.end()) {
+        return same->address;
     }
-    return *first;
+    return neighbour.family == api::Family::ipv4 ? first_of(own, api::Family::ipv4)
+                                                 : api::IpAddress{};
 }
 
 }  // namespace egret

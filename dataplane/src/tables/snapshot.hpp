@@ -45,15 +45,15 @@ struct Snapshot {
         return is_own(api::Side::outside, address);
     }
 
-    /// True if `address` lies in a network the port of that side is in.
+    /// True if `address` lies in a network the port of that side is in, or is a link-local one.
     [[nodiscard]] bool is_on_link(api::Side side, const api::IpAddress& address) const noexcept;
 
-    /// Whom to hand packets to `destination`: itself where it is on the link, else the gateway; nullptr if there is none.
-    [[nodiscard]] const api::IpAddress* next_hop(api::Side side, const api::IpAddress& destination)
+    /// Whom to hand packets to `destination`: itself where it is on the link, else the gateway; absent if there is none.
+    [[nodiscard]] api::IpAddress next_hop(api::Side side, const api::IpAddress& destination)
         const noexcept;
 
-    /// The own address to ask for `neighbour` with: one in its network, else the first of its family, else absent.
-    [[nodiscard]] const api::IpAddress& own_towards(api::Side side, const api::IpAddress& neighbour)
+    /// The own address to ask for `neighbour` with: one in its network, over IPv4 else the first; else absent.
+    [[nodiscard]] api::IpAddress own_towards(api::Side side, const api::IpAddress& neighbour)
         const noexcept;
 
     /// The node's own outside address of a family, the first where it has several; absent if it has none.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "neighbours/next_hop.hpp"
 #include "tunnel/sent_probes.hpp"
 #include "tunnel/session.hpp"
 
@@ -14,15 +15,6 @@
 #include <vector>
 
 namespace egret {
-
-struct Neighbour;
-
-/// Whom a peer's datagrams are handed to, while nothing changed since it was looked up.
-struct NextHop {
-    uint64_t epoch = 0;              ///< of the neighbour table
-    Neighbour* neighbour = nullptr;  ///< nullptr: the port's static next hop
-    api::IpAddress of;               ///< the endpoint it was looked up for
-};
 
 /// What lives on about one peer across generations: its sessions, where it is, and packets that wait for keys.
 /// Threads: the peer's owning worker.
@@ -40,8 +32,9 @@ struct PeerRuntime {
         nullptr;  ///< a responder's, receives; becomes `current` with the first authentic message
 
     api::Endpoint
-        endpoint;  ///< where to send: newest source of an authentic message, or as configured
-    NextHop next_hop;
+        endpoint;      ///< where to send: newest source of an authentic message, or as configured
+    NextHop next_hop;  ///< towards `next_hop_of`
+    api::IpAddress next_hop_of;
     api::Endpoint configured;  ///< by the newest generation that gave one
     api::IpAddress
         observed_ipv4;  ///< addresses the peer proved to receive at within the current session

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ARP for IPv4 over Ethernet (RFC 826), with the checks of RFC 5227 on who asks.
-#include "stages/neighbour_messages.hpp"
+// ARP for IPv4 over Ethernet (RFC 826), with probes (RFC 5227).
+#include "neighbours/neighbour_messages.hpp"
 #include "stages/wire.hpp"
 
 #include <algorithm>
@@ -43,22 +43,21 @@ MessageRead read_arp(std::span<const uint8_t> frame, NeighbourMessage& message) 
         return MessageRead::refused;
     }
     const uint16_t operation = wire::load16(arp + kOperation);
-    std::copy_n(arp + kSenderMac, wire::kMacSize, message.sender_mac.begin());
-    const bool own_hand =
-        std::equal(message.sender_mac.begin(), message.sender_mac.end(), frame.data() + 6);
-    if ((operation != kRequest && operation != kReply) || !own_hand ||
-        (message.sender_mac[0] & 1) != 0) {
-        return MessageRead::refused;
-    }
     message.asks = operation == kRequest;
-    const api::IpAddress sender = ipv4_at(arp + kSenderIp);
-    const bool is_probe =
-        std::all_of(sender.bytes.begin(), sender.bytes.begin() + 4, [](uint8_t b) {
-            return b == 0;
-        });
-    message.sender = is_probe ? api::IpAddress{} : sender;
     message.target = ipv4_at(arp + kTargetIp);
-    return MessageRead::readable;
+    std::copy_n(arp + kSenderMac, wire::kMacSize, message.sender_mac.begin());
+    const api::IpAddress sender = ipv4_at(arp + kSenderIp);
+    const bool is_probe = sender.bytes == std::array<uint8_t, 16>{};
+    message.sender = is_probe ? api::IpAddress{} : sender;
+    const bool by_itself = std::equal(
+        message.sender_mac.begin(),
+        message.sender_mac.end(),
+        frame.data() + wire::kMacSize
+    );
+    const bool known = operation == kRequest || operation == kReply;
+    const bool unicast = (message.sender_mac[0] & 1) == 0;
+    return known && unicast && (by_itself || !message.asks) ? MessageRead::readable
+                                                            : MessageRead::refused;
 }
 
 bool write_arp(rte_mbuf* packet, const NeighbourFrame& frame, bool asks) noexcept {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Neighbour solicitation and advertisement (RFC 4861 sections 4.3, 4.4, 7.1).
-#include "stages/neighbour_messages.hpp"
+#include "neighbours/neighbour_messages.hpp"
 #include "stages/wire.hpp"
 
 #include <algorithm>
@@ -16,7 +16,8 @@ constexpr uint8_t kHopLimit =
     255;  // a router would have taken one off: who sent it is on this link
 constexpr uint8_t kSolicited = 0x40;
 constexpr uint8_t kOverride = 0x20;
-constexpr uint16_t kFixedSize = 24;  // type to target
+constexpr size_t kTarget = 8;        // offset of the target address
+constexpr uint16_t kFixedSize = 24;  // up to and with it
 constexpr uint16_t kOptionSize = 8;
 constexpr uint16_t kMessageSize = kFixedSize + kOptionSize;
 
@@ -46,24 +47,50 @@ uint64_t pseudo_header_sum(const uint8_t* ip, uint16_t size) noexcept {
     return wire::sum_words(ip + wire::kIpv6Source, 32) + size + wire::kIcmpv6;
 }
 
-/// The MAC address in the option of that type; the frame's source where there is none. False: an option of length 0.
-bool read_mac_option(std::span<const uint8_t> options, uint8_t type, MacAddress& mac) noexcept {
-    while (options.size() >= kOptionSize) {
-        const size_t size = size_t{options[1]} * kOptionSize;
-        if (size == 0 || size > options.size()) {
-            return false;
+/// What the options behind the fixed part say.
+struct Options {
+    bool whole = true;  ///< their lengths hold together
+    bool has_mac = false;
+    MacAddress mac{};  ///< with `has_mac`
+};
+
+/// Reads the option of type `wanted`; skips others, which may be new ones.
+Options read_options(std::span<const uint8_t> bytes, uint8_t wanted) noexcept {
+    Options options;
+    while (!bytes.empty()) {
+        const size_t size = bytes.size() < kOptionSize ? 0 : size_t{bytes[1]} * kOptionSize;
+        if (size == 0 || size > bytes.size()) {
+            options.whole = false;
+            return options;
         }
-        if (options[0] == type) {
-            std::copy_n(options.begin() + 2, wire::kMacSize, mac.begin());
+        if (bytes[0] == wanted) {
+            options.has_mac = true;
+            std::copy_n(bytes.begin() + 2, wire::kMacSize, options.mac.begin());
         }
-        options = options.subspan(size);
+        bytes = bytes.subspan(size);
     }
-    return true;
+    return options;
 }
 
-bool is_plausible(const uint8_t* ip, const uint8_t* icmp, uint16_t size) noexcept {
+/// What RFC 4861 sections 7.1.1 and 7.1.2 ask of both messages.
+bool is_valid(const uint8_t* ip, const uint8_t* icmp, uint16_t size) noexcept {
     const uint64_t sum = pseudo_header_sum(ip, size) + wire::sum_words(icmp, size);
-    return ip[7] == kHopLimit && icmp[1] == 0 && wire::fold(sum) == 0xffff;
+    const bool multicast_target = icmp[kTarget] == 0xff;
+    return ip[7] == kHopLimit && icmp[1] == 0 && wire::fold(sum) == 0xffff && !multicast_target;
+}
+
+/// What they ask of a solicitation: a probe comes without a MAC address and goes to those who may have the address. One with
+/// an address must come from it.
+bool is_valid_solicitation(
+    const NeighbourMessage& message,
+    const api::IpAddress& destination,
+    const Options& options,
+    const MacAddress& source
+) noexcept {
+    if (!message.sender.present()) {
+        return !options.has_mac && destination == solicited_node(message.target);
+    }
+    return !options.has_mac || options.mac == source;
 }
 
 }  // namespace
@@ -79,22 +106,29 @@ read_neighbour_discovery(std::span<const uint8_t> frame, NeighbourMessage& messa
     const uint8_t* ip = frame.data() + wire::kEtherSize;
     const uint8_t* icmp = frame.data() + kIcmp;
     const uint16_t size = wire::load16(ip + 4);
-    if (size < kFixedSize || size > frame.size() - kIcmp || !is_plausible(ip, icmp, size)) {
+    if (size < kFixedSize || size > frame.size() - kIcmp) {
         return MessageRead::refused;
     }
     message.asks = icmp[0] == kSolicitation;
-    message.target = ipv6_at(icmp + 8);
-    std::copy_n(frame.begin() + wire::kMacSize, wire::kMacSize, message.sender_mac.begin());
-    const uint8_t option = message.asks ? kSourceMacOption : kTargetMacOption;
-    if (!read_mac_option({icmp + kFixedSize, icmp + size}, option, message.sender_mac) ||
-        (message.sender_mac[0] & 1) != 0) {
-        return MessageRead::refused;
-    }
+    message.target = ipv6_at(icmp + kTarget);
     const api::IpAddress source = ipv6_at(ip + wire::kIpv6Source);
+    const api::IpAddress destination = ipv6_at(ip + wire::kIpv6Destination);
     const bool is_probe = source.bytes == std::array<uint8_t, 16>{};
     // An advertisement is about its target, whoever sent it.
     message.sender = !message.asks ? message.target : is_probe ? api::IpAddress{} : source;
-    return MessageRead::readable;
+    MacAddress source_mac;
+    std::copy_n(frame.begin() + wire::kMacSize, wire::kMacSize, source_mac.begin());
+    const uint8_t wanted = message.asks ? kSourceMacOption : kTargetMacOption;
+    const Options options = read_options({icmp + kFixedSize, icmp + size}, wanted);
+    // Without an option the frame itself says it; a solicited answer may come so (RFC 4861 section 4.4).
+    message.sender_mac = options.has_mac ? options.mac : source_mac;
+    const bool solicited_by_all = destination.bytes[0] == 0xff && (icmp[4] & kSolicited) != 0;
+    const bool valid = message.asks
+                           ? is_valid_solicitation(message, destination, options, source_mac)
+                           : !solicited_by_all;
+    const bool unicast = (message.sender_mac[0] & 1) == 0;
+    return is_valid(ip, icmp, size) && options.whole && valid && unicast ? MessageRead::readable
+                                                                         : MessageRead::refused;
 }
 
 bool write_neighbour_discovery(rte_mbuf* packet, const NeighbourFrame& frame, bool asks) noexcept {
@@ -125,7 +159,7 @@ bool write_neighbour_discovery(rte_mbuf* packet, const NeighbourFrame& frame, bo
         icmp[4] = to_all ? kOverride : kSolicited | kOverride;
     }
     const api::IpAddress& target = asks ? frame.other : frame.own;
-    std::copy(target.bytes.begin(), target.bytes.end(), icmp + 8);
+    std::copy(target.bytes.begin(), target.bytes.end(), icmp + kTarget);
     icmp[kFixedSize] = asks ? kSourceMacOption : kTargetMacOption;
     icmp[kFixedSize + 1] = 1;
     wire::copy_mac(icmp + kFixedSize + 2, frame.own_mac.data());

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "stages/neighbours.hpp"
+#include <egret/api/address.hpp>
+#include <egret/node.hpp>
+
+#include <rte_mbuf.h>
 
 #include <cstdint>
 #include <span>
 
 namespace egret {
 
-// Messages about neighbours on the wire: arp.cpp and neighbour_discovery.cpp. What they have in common:
-//
-// * A question is answered only if it is for one of the port's own addresses and could come from a host of its network.
-// * An answer is believed only if it was asked for.
+// Messages about neighbours on the wire: ARP (arp.cpp) for IPv4, neighbour discovery (neighbour_discovery.cpp) for IPv6.
 
 /// A question or answer about addresses, read from a frame.
 struct NeighbourMessage {
@@ -22,24 +22,24 @@ struct NeighbourMessage {
 };
 
 enum class MessageRead : uint8_t {
-    not_one,   ///< not of this protocol
-    refused,   ///< of it, but no host of the network could have sent it
+    not_one,  ///< not of this protocol
+    refused,  ///< of it, but no host on this wire can have sent it; `message` is what it says all the same
     readable,  ///< `message` holds
 };
 
-/// Read a frame that came in on a port; neither believes a length.
+/// Read a frame that came in on a port; neither believes a length. A question must come from the MAC address it names; an
+/// answer need not: routers that stand in for each other answer with an address they share (RFC 9568 section 8.1).
 [[nodiscard]] MessageRead
 read_arp(std::span<const uint8_t> frame, NeighbourMessage& message) noexcept;
 [[nodiscard]] MessageRead
 read_neighbour_discovery(std::span<const uint8_t> frame, NeighbourMessage& message) noexcept;
 
-/// What a frame to be written says: the node's own address is at `own_mac`; to `to_mac`.
+/// What a frame to be written says: the node's address `own` is at `own_mac`.
 struct NeighbourFrame {
     MacAddress own_mac{};
-    MacAddress to_mac{};  ///< all zero: to whoever may know
-    api::IpAddress own;   ///< of the port; its sender
-    api::IpAddress
-        other;  ///< question: asked for; answer: who asked, absent after a probe and in an announcement
+    MacAddress to_mac{};   ///< all zero: to whoever may know, or wants to
+    api::IpAddress own;    ///< its sender
+    api::IpAddress other;  ///< question: whom it asks for; answer: who asked, absent after a probe
 };
 
 /// Append the frame to an empty packet; false if there is no room.
