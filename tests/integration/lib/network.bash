@@ -44,11 +44,12 @@ give_address() {
     done
 }
 
-# give_to_node NS IF...: to a node's ports. The kernel must not answer beside the node.
+# give_to_node NS IF...: to a node's ports. The kernel must not answer beside the node: not over IPv6, and not to ARP for
+# addresses it has elsewhere.
 give_to_node() {
     local interface
     for interface in "${@:2}"; do
-        in_ns "$1" sysctl -qw "net.ipv6.conf.$interface.disable_ipv6=1"
+        in_ns "$1" sysctl -qw "net.ipv6.conf.$interface.disable_ipv6=1" "net.ipv4.conf.$interface.arp_ignore=8"
     done
 }
 

@@ -70,8 +70,8 @@ build_far_end() {
 
 # kernel_at_edge: the edge is an ordinary router, for a WireGuard that is not ours.
 kernel_at_edge() {
-    in_ns edge sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \
-        net.ipv6.conf.net0.disable_ipv6=0 net.ipv6.conf.svc0.disable_ipv6=0
+    in_ns edge sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+    in_ns edge sysctl -qw net.ipv{4.conf.{net0,svc0}.arp_ignore,6.conf.{net0,svc0}.disable_ipv6}=0
     give_address edge net0 198.51.100.10/24 2001:db8:51::10/64
     give_address edge svc0 192.0.2.1/24 2001:db8:92::1/64
     route_via edge 198.51.100.1
