@@ -56,6 +56,18 @@ bool PeerTunnel::is_to_be_called(uint64_t now_ns) const noexcept {
                               timer_.is_running() || now_ns < sessions_.end_ns());
 }
 
+void PeerTunnel::forget_all_but(
+    TunnelContext& context,
+    const std::unordered_set<uint32_t>& living
+) {
+    const auto is_gone = [&](const PeerSession& session) {
+        return !living.contains(session.receiver_index);
+    };
+    for (const PeerSession& session : sessions_.remove_if(is_gone)) {
+        context.indexes.release(session.receiver_index);
+    }
+}
+
 bool PeerTunnel::adopt(TunnelContext& context, const api::SessionRecord& record) {
     if (sessions_.find(record.receiver_index) != nullptr) {
         return true;

@@ -21,6 +21,7 @@
 #include <optional>
 #include <span>
 #include <tl/expected.hpp>
+#include <unordered_set>
 
 namespace egret::control {
 
@@ -56,6 +57,9 @@ class PeerTunnel {
 
     /// True if `start` would initiate.
     [[nodiscard]] bool is_to_be_called(uint64_t now_ns) const noexcept;
+
+    /// Forgets the sessions the dataplane does not have.
+    void forget_all_but(TunnelContext& context, const std::unordered_set<uint32_t>& living);
 
     /// Takes over a session an earlier process made. False if its keys may not be used.
     [[nodiscard]] bool adopt(TunnelContext& context, const api::SessionRecord& record);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 
 namespace egret::control {
@@ -42,6 +43,13 @@ void Tunnels::resume(
     const Moment& raw
 ) {
     const Moment moment = clock_.read(raw);
+    std::unordered_set<uint32_t> living;
+    for (const api::SessionRecord& record : sessions) {
+        living.insert(record.receiver_index);
+    }
+    for (auto& [slot, peer] : peers_) {
+        peer.forget_all_but(context_, living);
+    }
     for (const api::PeerRecord& record : peers) {
         if (PeerTunnel* peer = find(record.slot)) {
             peer->adopt(record, moment.now_ns);

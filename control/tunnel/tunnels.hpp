@@ -69,10 +69,11 @@ class Tunnels {
     /// spread over a millisecond each, a second at most.
     void start(const Moment& moment);
 
-    /// This process has begun to run, its dataplane went on: takes over the sessions, which an
-    /// earlier process made, and what is known of the peers. No handshake is begun but for packets
-    /// that wait for one. Ends sessions of unknown peers and of keys that may not be used; known ones
-    /// are no error, so it may be called at any time to be sure of that.
+    /// This process, or its connection, has begun anew, and its dataplane went on: takes over the
+    /// sessions, which an earlier process may have made, and what is known of the peers. No handshake
+    /// is begun but for packets that wait for one. Ends sessions of unknown peers and of keys that
+    /// may not be used. `sessions` are all there are: an install whose answer was lost with the
+    /// connection is in there or did not happen, so none may be on its way.
     void resume(
         std::span<const api::SessionRecord> sessions,
         std::span<const api::PeerRecord> peers,

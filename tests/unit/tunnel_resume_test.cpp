@@ -143,6 +143,19 @@ TEST(TunnelResume, WhatWasTakenOverIsRetiredLikeAnyOther) {
     UNSIGNED_LONGS_EQUAL(1, node.dataplane.retired.size());
 }
 
+// An install may be lost with the connection, and nobody says so.
+TEST(TunnelResume, WhatTheDataplaneDoesNotHaveIsForgotten) {
+    TunnelNet net{TunnelNet::Setup{}};
+    net.branch->tunnels.want_session(TunnelNet::kSlot, net.moment);
+    net.deliver();
+    net.branch->tunnels.resume({}, {}, net.moment);
+    net.moment.now_ns += kSecond;
+    net.branch->tunnels.want_session(TunnelNet::kSlot, net.moment);
+    net.advance(5 * kSecond, true);
+    UNSIGNED_LONGS_EQUAL(2, net.branch->dataplane.installs.size());
+    CHECK_TRUE(net.branch->dataplane.retired.empty());
+}
+
 TEST(TunnelResume, TunnelsOutliveTheirControl) {
     TunnelNet net{TunnelNet::Setup{}};
     net.branch->tunnels.want_session(TunnelNet::kSlot, net.moment);
