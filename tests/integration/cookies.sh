@@ -37,7 +37,7 @@ egret-busy() {
     start_echo service
     wg_settings "$work/branch/state/node.key" "${public_key[edge]}" 192.0.2.0/24 198.51.100.10:51820 >"$work/wg.conf"
     capture wire internet site0 'udp port 51820'
-    flood_edge 20000
+    flood_edge 80000  # more than one core can answer
     start_wireguard site wg-site "$work/wg.conf"
     call_edge
     # Between two waves Egret is not busy, and takes an initiation without more ado. Then there has to be another one.

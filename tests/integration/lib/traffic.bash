@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Numbered datagrams, and what became of them.
 
 # start_echo NS: returns datagrams to port 7000, of both families.
