@@ -158,7 +158,11 @@ void OperatorCommands::sign_ins(const OperatorRequest& request, const Reply& rep
     const auto& recent = parts_.sign_ins.recent();
     const size_t n = std::min<size_t>(recent.size(), limit_of(request.body));
     for (size_t i = recent.size() - n; i < recent.size(); ++i) {
-        reply.record(Json::parse(recent[i], nullptr, false));
+        const Json record = Json::parse(recent[i], nullptr, false);
+        // Records of the process before came out of a file anybody with the right may have edited.
+        if (record.is_object()) {
+            reply.record(record);
+        }
     }
     reply.done();
 }

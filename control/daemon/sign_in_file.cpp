@@ -21,15 +21,16 @@ constexpr mode_t kMode = S_IRUSR | S_IWUSR | S_IRGRP;
 
 SignInFile::SignInFile(EventLoop& loop, Log& log)
     : log_(log),
+      write_timer_(loop, [this] { write(); }),
       sync_timer_(loop, [this] { sync(); }) {}
 
 SignInFile::~SignInFile() {
-    sync();
+    flush();
 }
 
 void SignInFile::set_path(const std::filesystem::path& path) {
     if (path != path_) {
-        sync();
+        flush();
         path_ = path;
         file_ = api::Descriptor();
         waiting_.clear();
@@ -46,12 +47,18 @@ void SignInFile::append(std::string_view line) {
     if (waiting_.size() > kMaxWaitingBytes) {
         drop_oldest();
     }
-    if (!sync_timer_.is_set()) {
-        sync_timer_.set(read_clocks().now_ns + kSyncNs);
+    if (!write_timer_.is_set()) {
+        write_timer_.set(0);
     }
 }
 
-void SignInFile::sync() {
+void SignInFile::flush() {
+    write();
+    sync();
+}
+
+void SignInFile::write() {
+    write_timer_.stop();
     if (waiting_.empty()) {
         return;
     }
@@ -59,13 +66,19 @@ void SignInFile::sync() {
         fail("cannot be opened");
     } else if (!write_waiting()) {
         fail("cannot be written");
-    } else if (fdatasync(file_.get()) != 0) {
-        fail("cannot be synced");
     } else {
         problem_.clear();
-        return;
+        if (!sync_timer_.is_set()) {
+            sync_timer_.set(read_clocks().now_ns + kSyncNs);
+        }
     }
-    sync_timer_.set(read_clocks().now_ns + kSyncNs);
+}
+
+void SignInFile::sync() {
+    sync_timer_.stop();
+    if (file_.open() && fdatasync(file_.get()) != 0) {
+        fail("cannot be synced");
+    }
 }
 
 /// The file of that name now; one that was renamed away is let go.
@@ -93,7 +106,8 @@ bool SignInFile::write_waiting() {
     size_t written = 0;
     bool good = true;
     while (good && written < waiting_.size()) {
-        const ssize_t n = write(file_.get(), waiting_.data() + written, waiting_.size() - written);
+        const ssize_t n =
+            ::write(file_.get(), waiting_.data() + written, waiting_.size() - written);
         written += n > 0 ? static_cast<size_t>(n) : 0;
         good = n > 0 || (n < 0 && errno == EINTR);
     }
@@ -101,9 +115,38 @@ bool SignInFile::write_waiting() {
     return good;
 }
 
+std::deque<std::string> SignInFile::last_lines(size_t n) const {
+    // A record takes about a kilobyte.
+    constexpr off_t kMaxTailBytes = off_t{4} << 20;
+
+    struct stat status {};
+
+    const api::Descriptor file(open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    if (!file.open() || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+        return {};
+    }
+    const off_t begin = std::max<off_t>(0, status.st_size - kMaxTailBytes);
+    std::string tail(static_cast<size_t>(status.st_size - begin), '\0');
+    const ssize_t size = pread(file.get(), tail.data(), tail.size(), begin);
+    tail.resize(size > 0 ? static_cast<size_t>(size) : 0);
+    std::deque<std::string> lines;
+    // The first line may have begun before, and what stands behind the last line's end is no line.
+    size_t start = begin == 0 ? 0 : tail.find('\n') + 1;
+    for (size_t end = tail.find('\n', start); end != std::string::npos;
+         end = tail.find('\n', start)) {
+        lines.push_back(tail.substr(start, end - start));
+        start = end + 1;
+        if (lines.size() > n) {
+            lines.pop_front();
+        }
+    }
+    return lines;
+}
+
 void SignInFile::fail(const char* what) {
     problem_ = fmt::format("{}: {}: {}", path_.string(), what, std::strerror(errno));
     log_.error("sign-in records are not being written", {{"reason", problem_}});
+    write_timer_.set(read_clocks().now_ns + kSyncNs);
 }
 
 void SignInFile::drop_oldest() {

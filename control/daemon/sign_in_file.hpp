@@ -7,6 +7,7 @@
 #include <egret/api/channel.hpp>
 
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -14,8 +15,8 @@
 
 namespace egret::control {
 
-/// Sign-in records as lines at the end of a file. Written and synced about once a second, so that a power cut costs a second
-/// of records and a storm of sign-ins not one sync each. Whoever rotates the file renames it: the next write begins a new
+/// Sign-in records as lines at the end of a file. Written on the loop's next turn and synced about once a second, so that a
+/// power cut costs a second of records and a storm of sign-ins not one sync each. Whoever rotates the file renames it: the next write begins a new
 /// one. Threads: the loop's.
 class SignInFile {
   public:
@@ -26,7 +27,7 @@ class SignInFile {
     SignInFile(EventLoop& loop, Log& log);
     SignInFile(const SignInFile&) = delete;
     SignInFile& operator=(const SignInFile&) = delete;
-    /// Writes what waits.
+    /// Writes and syncs what waits.
     ~SignInFile();
 
     /// Where lines go from now on; an empty path: nowhere. What waits goes to the file before.
@@ -34,13 +35,18 @@ class SignInFile {
 
     void append(std::string_view line);
 
+    /// The last lines of the file, the newest last, at most `n`; of what a cut left, whole lines only.
+    [[nodiscard]] std::deque<std::string> last_lines(size_t n) const;
+
     /// One sentence; empty if all is well.
     [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
 
-    /// Writes what waits now; later again, if it cannot be written.
-    void sync();
+    /// Writes and syncs what waits now; what cannot be written is tried again every kSyncNs.
+    void flush();
 
   private:
+    void write();
+    void sync();
     [[nodiscard]] bool reopen();
     [[nodiscard]] bool write_waiting();
     void fail(const char* what);
@@ -53,6 +59,7 @@ class SignInFile {
     ino_t inode_ = 0;
     std::string waiting_;
     std::string problem_;
+    Timer write_timer_;
     Timer sync_timer_;
 };
 

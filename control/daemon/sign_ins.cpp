@@ -65,6 +65,10 @@ void SignIns::set_generation(const GenerationBook::Shared& generation) {
     const std::string& path = *generation->config.log.sign_ins;
     const bool is_wanted = !path.empty() && generation->tables.role == api::Role::edge;
     file_.set_path(is_wanted ? base_ / path : std::filesystem::path());
+    if (recent_.empty()) {
+        // Of the process before this one.
+        recent_ = file_.last_lines(kKept);
+    }
 }
 
 void SignIns::on_event(const api::Event& event) {

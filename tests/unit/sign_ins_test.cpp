@@ -136,14 +136,27 @@ TEST(SignInRecords, OnlyTheNewestAreKeptInMemory) {
     UNSIGNED_LONGS_EQUAL(SignIns::kKept, sign_ins.recent().size());
 }
 
+TEST(SignInRecords, OfTheProcessBeforeAreShownOn) {
+    std::string before;
+    for (int i = 0; i < 1100; ++i) {
+        before += "{\"n\":" + std::to_string(i) + "}\n";
+    }
+    folder.write("signins.jsonl", before + "{\"cut\":");
+    SignIns sign_ins(*loop, log, folder.path());
+    sign_ins.set_generation(edge("1"));
+    UNSIGNED_LONGS_EQUAL(SignIns::kKept, sign_ins.recent().size());
+    STRCMP_EQUAL("{\"n\":100}", sign_ins.recent().front().c_str());
+    STRCMP_EQUAL("{\"n\":1099}", sign_ins.recent().back().c_str());
+}
+
 TEST(SignInRecords, AFileThatWasRenamedIsBegunAnew) {
     SignInFile records(*loop, log);
     records.set_path(file());
     records.append("one");
-    records.sync();
+    records.flush();
     std::filesystem::rename(file(), folder.path() / "signins.jsonl.1");
     records.append("two");
-    records.sync();
+    records.flush();
     STRCMP_EQUAL("one\n", read_file(folder.path() / "signins.jsonl.1", 100).value().c_str());
     STRCMP_EQUAL("two\n", read_file(file(), 100).value().c_str());
 }
@@ -152,11 +165,11 @@ TEST(SignInRecords, WhatCannotBeWrittenWaits) {
     SignInFile records(*loop, log);
     records.set_path(folder.path() / "later" / "signins.jsonl");
     records.append("one");
-    records.sync();
+    records.flush();
     STRCMP_CONTAINS("cannot be opened", records.problem().c_str());
     std::filesystem::create_directory(folder.path() / "later");
     records.append("two");
-    records.sync();
+    records.flush();
     STRCMP_EQUAL("", records.problem().c_str());
     STRCMP_EQUAL(
         "one\ntwo\n",
