@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eal.hpp"
 
+#include "ports/devargs.hpp"
+
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_lcore.h>
@@ -87,7 +89,7 @@ std::string file_prefix(const std::string& run_dir) {
 
 /// True for 0000:03:00.0 and 03:00.0.
 bool is_pci(std::string_view devargs) {
-    const std::string_view device = devargs.substr(0, devargs.find(','));
+    const std::string_view device = device_of(devargs);
     return device.find(':') != std::string_view::npos &&
            device.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
 }

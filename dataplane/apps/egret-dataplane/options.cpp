@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options.hpp"
 
+#include "ports/devargs.hpp"
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
@@ -25,11 +27,6 @@ constexpr const char* kFooter =
     "  net_memif0,role=client       another DPDK program on this machine\n"
     "  0000:03:00.0                 a PCI device\n"
     "Behind -- stand arguments for DPDK's EAL; those about memory or cores replace the defaults.\n";
-
-/// The device's name alone: what comes before the first comma.
-std::string_view device_of(std::string_view devargs) {
-    return devargs.substr(0, devargs.find(','));
-}
 
 /// NAME=DEVARGS. Error: one sentence.
 tl::expected<PortOption, std::string> read_port(const std::string& text) {

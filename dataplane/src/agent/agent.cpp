@@ -255,7 +255,7 @@ void Agent::tick() {
     }
     next_tick_ns_ = now_ns + kTickNs;
     state_.node.reclaim();
-    generations_.watch_links();
+    generations_.watch_links(now_ns);
     captures_.watch_readers();
     const uint64_t turns = state_.worker.turns();
     if (turns != last_turns_ && state_.options.alive) {

@@ -9,6 +9,9 @@
 namespace egret {
 namespace {
 
+/// Between two tries to connect a port; forwarding stands still for the moment one takes.
+constexpr uint64_t kTryNs = 1'000'000'000;
+
 constexpr const char* kBusy = "two older generations are still in use";
 
 tl::expected<api::Tables, std::string>
@@ -35,7 +38,7 @@ void Generations::begin() {
             state_.options.report("port " + port->name() + ": its link is down");
         }
     }
-    bind({});
+    bind();
 }
 
 void Generations::publish(
@@ -89,8 +92,9 @@ std::optional<std::string> Generations::change_ports(api::Tables tables, Uses us
         static_cast<void>(set_mtus(uses_));  // they had it before
     } else {
         uses_ = std::move(uses);
+        introduce();
     }
-    bind(uses_);
+    bind();
     return error;
 }
 
@@ -140,18 +144,22 @@ Binding Generations::binding_of(const Uses& uses) const {
     return binding;
 }
 
-void Generations::bind(const Uses& uses) {
-    state_.run_task([binding = binding_of(uses)](Worker& worker) {
+void Generations::bind() {
+    state_.run_task([binding = binding_of(uses_)](Worker& worker) { worker.bind(binding); });
+}
+
+/// Tells the node its own addresses on the wires.
+void Generations::introduce() {
+    state_.run_task([binding = binding_of(uses_)](Worker& worker) {
         for (const api::Side side : {api::Side::inside, api::Side::outside}) {
             if (const Port* port = binding.of(side); port != nullptr) {
                 worker.node().set_link(side, {port->mac(), {}});
             }
         }
-        worker.bind(binding);
     });
 }
 
-void Generations::watch_links() {
+void Generations::watch_links(uint64_t now_ns) {
     for (size_t i = 0; i < link_up_.size(); ++i) {
         Port& port = *state_.ports[i];
         const bool up = port.link_is_up();
@@ -160,6 +168,25 @@ void Generations::watch_links() {
             link_changed(port, up);
         }
     }
+    if (now_ns >= next_try_ns_) {
+        next_try_ns_ = now_ns + kTryNs;
+        connect_again();
+    }
+}
+
+/// Ports are changed with no worker at them.
+void Generations::connect_again() {
+    const auto may = [](const auto& port) { return port->may_connect(); };
+    if (std::none_of(state_.ports.begin(), state_.ports.end(), may)) {
+        return;
+    }
+    state_.run_task([](Worker& worker) { worker.bind({}); });
+    for (const auto& port : state_.ports) {
+        if (may(port)) {
+            port->connect_again();
+        }
+    }
+    bind();
 }
 
 /// Who was at the other end of a wire may have changed while it was away.

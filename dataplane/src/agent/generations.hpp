@@ -26,8 +26,8 @@ class Generations {
     /// Answers the request, whatever comes of it. `memfd` came along with it.
     void publish(const api::Publish& request, const api::Descriptor& memfd, const Reply& reply);
 
-    /// Looks whether links came or went, and says so. Call now and then.
-    void watch_links();
+    /// Looks whether links came or went, and says so. Call now and then, with the time.
+    void watch_links(uint64_t now_ns);
 
     /// What operators are told of a port.
     [[nodiscard]] api::PortRecord record(const Port& port) const;
@@ -49,12 +49,15 @@ class Generations {
     [[nodiscard]] tl::expected<void, std::string> set_mtus(const Uses& uses) const;
     [[nodiscard]] Binding binding_of(const Uses& uses) const;
     [[nodiscard]] const Use* use_of(const Port& port) const noexcept;
-    void bind(const Uses& uses);
+    void bind();
+    void introduce();
     void link_changed(Port& port, bool up);
+    void connect_again();
 
     AgentState& state_;
     Uses uses_;                  ///< of the live generation
     std::vector<bool> link_up_;  ///< of each port, as last seen
+    uint64_t next_try_ns_ = 0;   ///< to connect what must be told to
 };
 
 }  // namespace egret

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ports/port.hpp"
 
+#include "ports/devargs.hpp"
+#include "ports/drivers.hpp"
 #include "ports/host_link.hpp"
 #include "worker/frame_tap.hpp"
 
@@ -11,8 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <net/if.h>
-#include <string_view>
 #include <utility>
 
 namespace egret {
@@ -45,27 +45,11 @@ std::array<bool, RTE_MAX_ETHPORTS> attached() noexcept {
 /// The ethdev of a device that EAL attached when it started.
 tl::expected<uint16_t, std::string> find_attached(const std::string& devargs) {
     uint16_t id = 0;
-    const std::string device = devargs.substr(0, devargs.find(','));
+    const std::string device(device_of(devargs));
     if (rte_eth_dev_get_port_by_name(device.c_str(), &id) != 0) {
         return tl::unexpected(std::string("it is attached, but no network device"));
     }
     return id;
-}
-
-/// Why a device could not be attached, where the driver's error number says less.
-std::string why_not(const std::string& devargs, int error) {
-    constexpr std::string_view kInterface = ",iface=";
-    const size_t at = devargs.find(kInterface);
-    const bool on_interface = devargs.starts_with("net_af_") && at != std::string::npos;
-    if (on_interface) {
-        const size_t begin = at + kInterface.size();
-        const std::string interface = devargs.substr(begin, devargs.find(',', begin) - begin);
-        if (if_nametoindex(interface.c_str()) == 0) {
-            return "there is no interface " + interface;
-        }
-    }
-    // What no bus recognises.
-    return error == -EFAULT ? "DPDK knows no such device" : reason(error);
 }
 
 /// The ethdev of a device that is attached now.
@@ -76,7 +60,7 @@ tl::expected<uint16_t, std::string> probe(const std::string& devargs) {
         return find_attached(devargs);
     }
     if (error != 0) {
-        return tl::unexpected(why_not(devargs, error));
+        return tl::unexpected(why_not_attached(devargs, error));
     }
     const auto after = attached();
     const auto added =
@@ -102,14 +86,15 @@ void detach(uint16_t id) noexcept {
 tl::expected<std::unique_ptr<Port>, std::string>
 Port::open(const PortOption& option, rte_mempool* pool) {
     const std::string subject = "port " + option.name + ": the device " + option.devargs;
+    clear_the_way(option.devargs);
     const auto id = probe(option.devargs);
     if (!id) {
         return tl::unexpected(subject + " could not be attached: " + id.error());
     }
     const auto room =
         static_cast<uint16_t>(rte_pktmbuf_data_room_size(pool) - RTE_PKTMBUF_HEADROOM);
-    std::unique_ptr<Port> port(new Port(option.name, *id, room));
-    if (const std::string error = port->start(pool); !error.empty()) {
+    std::unique_ptr<Port> port(new Port(option, *id, room));
+    if (const std::string error = port->start(option.devargs, pool); !error.empty()) {
         return tl::unexpected(subject + " could not be started: " + error);
     }
     return port;
@@ -119,8 +104,14 @@ Port::~Port() {
     detach(id_);
 }
 
+Port::Port(const PortOption& option, uint16_t id, uint16_t room_bytes)
+    : name_(option.name),
+      id_(id),
+      room_bytes_(room_bytes),
+      connects_once_(connects_once(option.devargs)) {}
+
 /// Empty if all went well.
-std::string Port::start(rte_mempool* pool) {
+std::string Port::start(const std::string& devargs, rte_mempool* pool) {
     rte_eth_dev_info info{};
     if (const int error = rte_eth_dev_info_get(id_, &info); error != 0) {
         return reason(error);
@@ -129,19 +120,38 @@ std::string Port::start(rte_mempool* pool) {
     if (std::string error = set_up_queues(pool); !error.empty()) {
         return error;
     }
-    if (const int error = rte_eth_dev_start(id_); error != 0) {
+    const int error = rte_eth_dev_start(id_);
+    started_ = error == 0;
+    if (!started_ && !connects_once_) {
         return reason(error);
     }
     // A device that has no such mode gives every frame as it is (net_ring, net_memif).
-    if (const int error = rte_eth_promiscuous_enable(id_); error != 0 && error != -ENOTSUP) {
-        return "it cannot be made promiscuous: " + reason(error);
+    if (const int refused = rte_eth_promiscuous_enable(id_); refused != 0 && refused != -ENOTSUP) {
+        return "it cannot be made promiscuous: " + reason(refused);
     }
-    rte_ether_addr mac{};
-    if (const int error = rte_eth_macaddr_get(id_, &mac); error != 0) {
+    return read_mac(devargs);
+}
+
+std::string Port::read_mac(const std::string& devargs) {
+    rte_ether_addr address{};
+    if (const int error = rte_eth_macaddr_get(id_, &address); error != 0) {
         return reason(error);
     }
-    std::copy_n(static_cast<const uint8_t*>(mac.addr_bytes), mac_.size(), mac_.begin());
+    MacAddress mac{};
+    std::copy_n(static_cast<const uint8_t*>(address.addr_bytes), mac.size(), mac.begin());
+    mac_ = own_mac(devargs, mac);
     return {};
+}
+
+bool Port::may_connect() const noexcept {
+    return connects_once_ && !link_is_up();
+}
+
+void Port::connect_again() noexcept {
+    if (started_) {
+        rte_eth_dev_stop(id_);
+    }
+    started_ = rte_eth_dev_start(id_) == 0;
 }
 
 std::string Port::set_up_queues(rte_mempool* pool) {
@@ -227,6 +237,9 @@ api::PortRecord Port::record() const {
 }
 
 uint16_t Port::receive(std::span<rte_mbuf*> packets) noexcept {
+    if (!started_) {
+        return 0;
+    }
     const uint16_t n =
         rte_eth_rx_burst(id_, 0, packets.data(), static_cast<uint16_t>(packets.size()));
     if (tap_ != nullptr) {
@@ -240,7 +253,7 @@ void Port::transmit(std::span<rte_mbuf*> packets) noexcept {
         nullptr) {  // before the driver has them: afterwards they are no longer ours to read
         tap_->copy(packets, true);
     }
-    while (!packets.empty()) {
+    while (started_ && !packets.empty()) {
         const uint16_t n =
             rte_eth_tx_burst(id_, 0, packets.data(), static_cast<uint16_t>(packets.size()));
         if (n == 0) {

@@ -54,6 +54,12 @@ class Port {
     /// Asks the device, or the host's interface it stands on.
     [[nodiscard]] bool link_is_up() const noexcept;
 
+    /// True for a device whose other end went away and may be back, of a kind that must be told to try.
+    [[nodiscard]] bool may_connect() const noexcept;
+
+    /// Tries; `link_is_up` tells later what came of it. No worker may be at the port.
+    void connect_again() noexcept;
+
     /// What the device counted; `used` and `side` are the caller's to fill in.
     [[nodiscard]] api::PortRecord record() const;
 
@@ -73,17 +79,17 @@ class Port {
     [[nodiscard]] bool has_captured() const noexcept;
 
   private:
-    Port(std::string name, uint16_t id, uint16_t room_bytes) noexcept
-        : name_(std::move(name)),
-          id_(id),
-          room_bytes_(room_bytes) {}
+    Port(const PortOption& option, uint16_t id, uint16_t room_bytes);
 
-    [[nodiscard]] std::string start(rte_mempool* pool);
+    [[nodiscard]] std::string start(const std::string& devargs, rte_mempool* pool);
+    [[nodiscard]] std::string read_mac(const std::string& devargs);
     [[nodiscard]] std::string set_up_queues(rte_mempool* pool);
 
     std::string name_;
     uint16_t id_;          ///< of the ethdev
     uint16_t room_bytes_;  ///< the longest frame a buffer holds
+    bool connects_once_;   ///< see drivers.hpp
+    bool started_ = false;
     MacAddress mac_{};
     unsigned host_interface_ = 0;  ///< that the device stands on; 0: none
     FrameTap* tap_ = nullptr;      ///< worker's

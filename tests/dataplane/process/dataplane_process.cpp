@@ -4,13 +4,10 @@
 #include "packet_pools.hpp"
 #include "scenario.hpp"
 
-#include <rte_alarm.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -74,15 +71,6 @@ Bytes arp_reply(const Bytes& request) {
     return reply;
 }
 
-std::string make_folder() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "egret-process-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) {
-        std::abort();
-    }
-    return pattern;
-}
-
 /// The value, or the end of the test program: nothing works without it.
 template <class T>
 T must(tl::expected<T, std::string> result) {
@@ -100,26 +88,10 @@ Ports open_ports(const Wire& inside, const Wire& outside) {
     return ports;
 }
 
-/// Returns when DPDK's interrupt thread, on which memif hears of the other end, is done with what it was at.
-void wait_for_interrupts() {
-    std::atomic<bool> done{false};
-    const auto say = [](void* flag) { *static_cast<std::atomic<bool>*>(flag) = true; };
-    if (rte_eal_alarm_set(1, say, &done) != 0) {
-        std::abort();
-    }
-    while (!done) {
-        std::this_thread::sleep_for(1ms);
-    }
-}
-
-/// memif changes the state of a link before it is done with the device.
 void wait_for_links(const Ports& ports, bool up) {
     for (const auto& port : ports) {
-        while (port->link_is_up() != up) {
-            std::this_thread::sleep_for(1ms);
-        }
+        wait_for_link(*port, up);
     }
-    wait_for_interrupts();
 }
 
 NodeOptions node_options() {
@@ -132,9 +104,8 @@ NodeOptions node_options() {
 }  // namespace
 
 DataplaneProcess::DataplaneProcess()
-    : folder_(make_folder()),
-      inside_(folder_, "lan0"),
-      outside_(folder_, "wan0"),
+    : inside_(folder_.path(), "lan0"),
+      outside_(folder_.path(), "wan0"),
       stop_(eventfd(0, EFD_CLOEXEC)),
       ports_(open_ports(inside_, outside_)),
       node_(must(Node::create(node_options()))),
@@ -170,11 +141,10 @@ DataplaneProcess::~DataplaneProcess() {
     outside_.unplug();
     wait_for_links(ports_, false);
     ports_.clear();
-    std::filesystem::remove_all(folder_);
 }
 
 std::string DataplaneProcess::socket_path() const {
-    return folder_ + "/" + api::kDataplaneSocket;
+    return folder_.path() + "/" + api::kDataplaneSocket;
 }
 
 void DataplaneProcess::stop_worker() {

@@ -3,6 +3,7 @@
 
 #include "agent/agent.hpp"
 #include "control_end.hpp"
+#include "temporary_folder.hpp"
 #include "wire.hpp"
 #include "worker/worker.hpp"
 
@@ -59,7 +60,7 @@ class DataplaneProcess {
     [[nodiscard]] unsigned n_alive() const noexcept { return n_alive_; }
 
   private:
-    std::string folder_;
+    TemporaryFolder folder_;
     Wire inside_;
     Wire outside_;
     std::mutex mutex_;  ///< of reports_

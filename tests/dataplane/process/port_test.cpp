@@ -4,8 +4,11 @@
 
 #include "dataplane_process.hpp"
 #include "packet_pools.hpp"
+#include "temporary_folder.hpp"
+#include "wire.hpp"
 
 #include <array>
+#include <filesystem>
 #include <string>
 
 #include <CppUTest/TestHarness.h>
@@ -73,6 +76,37 @@ TEST(Port, AnMtuIsSetOrRefused) {
     LONGS_EQUAL(1400, port->mtu());
     STRCMP_CONTAINS("port wan0: an MTU of 9000", port->set_mtu(9000).error().c_str());
     LONGS_EQUAL(1400, port->mtu());
+}
+
+/// The other end may come later, and may come back.
+TEST(Port, AMemifClientConnectsWhenThereIsSomebody) {
+    const TemporaryFolder folder;
+    const std::string socket = folder.path() + "/memif.sock";
+    const std::string link = folder.path() + "/the-same";
+    std::filesystem::create_symlink(socket, link);
+    const std::string rest = ",socket-abstract=no,socket=";
+    const auto client = Port::open({"wan0", "net_memif8,role=client" + rest + link}, frame_pool());
+    CHECK_TRUE(client.has_value());
+    for (int i = 0; i < 2; ++i) {
+        wait_for_link(**client, false);
+        std::array<rte_mbuf*, 1> packets{};
+        LONGS_EQUAL(0, (*client)->receive(packets));
+        CHECK_TRUE((*client)->may_connect());
+        (*client)->connect_again();  // nobody is there
+        CHECK_FALSE((*client)->link_is_up());
+        const auto server =
+            Port::open({"lan0", "net_memif9,role=server" + rest + socket}, frame_pool());
+        CHECK_TRUE(server.has_value());
+        (*client)->connect_again();
+        wait_for_link(**client, true);
+        wait_for_link(**server, true);
+        CHECK_FALSE((*client)->may_connect());
+        packets[0] = to_mbuf(Bytes(60));
+        (*client)->transmit(packets);
+        LONGS_EQUAL(1, (*server)->receive(packets));
+        (*server)->discard(packets);
+    }
+    wait_for_link(**client, false);
 }
 
 TEST(Port, ALinkThatWasDownCarriesFramesAgain) {

@@ -3,7 +3,10 @@
 
 #include "packet_pools.hpp"
 
+#include <rte_alarm.h>
+
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -25,6 +28,20 @@ std::string device(unsigned number, const char* role, const std::string& socket)
 
 }  // namespace
 
+void wait_for_link(const Port& port, bool up) {
+    while (port.link_is_up() != up) {  // one that never comes is the test's timeout
+        std::this_thread::sleep_for(1ms);
+    }
+    std::atomic<bool> done{false};
+    const auto say = [](void* flag) { *static_cast<std::atomic<bool>*>(flag) = true; };
+    if (rte_eal_alarm_set(1, say, &done) != 0) {
+        std::abort();
+    }
+    while (!done) {
+        std::this_thread::sleep_for(1ms);
+    }
+}
+
 Wire::Wire(const std::string& folder, std::string name)
     : server_(folder + "/" + name),
       client_(folder + "/" + name + "-far"),
@@ -44,9 +61,7 @@ void Wire::plug() {
         std::abort();
     }
     far_ = std::move(*far);
-    for (int i = 0; i < 1000 && !far_->link_is_up(); ++i) {
-        std::this_thread::sleep_for(5ms);
-    }
+    wait_for_link(*far_, true);
     static_cast<void>(receive(0));  // a memif client offers its buffers when it first looks
 }
 

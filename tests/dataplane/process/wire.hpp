@@ -10,6 +10,10 @@
 
 namespace egret::test {
 
+/// Returns when the link of a memif device is up, or down, and DPDK's interrupt thread is done with the device: memif hears
+/// of its other end there.
+void wait_for_link(const Port& port, bool up);
+
 /// A wire between a port of a dataplane in this process and the test: a pair of memif devices.
 class Wire {
   public:
