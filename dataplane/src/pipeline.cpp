@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way of a packet, in the order its stages run; each stage is a file of its name under stages/.
 //
-//   branch   inside  -> parse -> classify -+-> claim -> seal -> outer ------------------> outside
-//                                          +-> untouched -------------------------------> outside
-//            outside -> parse -> receive --+-> open -> probes -> decapsulate -> accept -> inside
-//                                          +-> untouched -------------------------------> inside
-//   edge     outside -> parse -> receive ----> open -> probes -> decapsulate -> present > inside
-//            inside  -> parse -> answers ----> seal -> outer ---------------------------> outside
+//   branch   inside  -> parse -> classify -+-> claim -> seal -> outer -> link ----------------> outside
+//                                          +-> own?, else untouched --------------------------> outside
+//            outside -> parse -> receive --+-> open -> probes -> decapsulate -> accept -------> inside
+//                                          +-> own?, else untouched --------------------------> inside
+//   edge     outside -> parse -> receive --+-> open -> probes -> decapsulate -> present -> link > inside
+//                                          +-> own?, else dropped
+//            inside  -> parse -> answers --+-> seal -> outer -> link -------------------------> outside
+//                                          +-> own?, else dropped
 //
 //   any stage: condemned -> BurstOutput::drop, with its reason
 #include "pipeline.hpp"
