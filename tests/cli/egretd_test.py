@@ -197,6 +197,48 @@ class Egretd(unittest.TestCase):
                 said.append(manager.recv(4096).decode())
             self.assertEqual(said[-1], "STOPPING=1")
 
+    def test_journal(self):
+        self.as_root()
+        inside = ["unshare", "--mount", "--propagation", "private", sys.executable, __file__, EGRET, EGRETD, "--journal"]
+        result = subprocess.run(inside, capture_output=True, text=True, timeout=20, check=False)
+        if "unshare failed" in result.stderr:
+            self.skipTest("may not make namespaces")
+        self.assertEqual(result.returncode, 0, result)
+        entry = dict(line.split("=", 1) for line in result.stdout.splitlines() if line)
+        self.assertEqual(entry["MESSAGE"].split(" reason=")[0], "no connection to the dataplane")
+        self.assertEqual((entry["PRIORITY"], entry["SYSLOG_IDENTIFIER"]), ("4", "egretd"))
+        self.assertIn("dataplane.sock", entry["EGRET_REASON"])
+
+
+def print_journal_entry():
+    """In a mount namespace of our own: stands in for journald and prints the warning egretd sends it."""
+    subprocess.run(["mount", "-t", "tmpfs", "none", "/run"], check=True)
+    os.makedirs("/run/systemd/journal")
+    os.mkdir("/run/state", 0o700)
+    stream, other = socket.socketpair()
+    status = os.fstat(stream.fileno())
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as journal:
+        journal.bind("/run/systemd/journal/socket")
+        journal.settimeout(10)
+        daemon = subprocess.Popen(
+            [EGRETD, "--state-dir", "/run/state", "--run-dir", "/run/egret"],
+            stderr=stream,
+            env={**os.environ, "JOURNAL_STREAM": f"{status.st_dev}:{status.st_ino}"},
+        )
+        entry = ""
+        while "PRIORITY=4" not in entry:
+            entry = journal.recv(65536).decode()
+        daemon.terminate()
+        daemon.wait(timeout=10)
+    # What goes to the journal does not go to standard error too.
+    other.setblocking(False)
+    stream.close()
+    assert other.recv(1) == b""
+    print(entry)
+
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1])
+    if sys.argv[3:] == ["--journal"]:
+        print_journal_entry()
+    else:
+        unittest.main(argv=sys.argv[:1])

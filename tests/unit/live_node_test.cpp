@@ -1,103 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // A node's life with dataplanes that come, refuse, go and come again.
-#include "control/daemon/live_node.hpp"
-
-#include "control_fixture.hpp"
-#include "socket_dataplane.hpp"
+#include "live_node_fixture.hpp"
 
 #include <egret/crypto/key_text.hpp>
 #include <egret/crypto/limits.hpp>
 
 #include <algorithm>
-#include <sys/stat.h>
 
 #include <CppUTest/TestHarness.h>
 
 using namespace egret;
 using namespace egret::control;
 using namespace egret::test;
-
-namespace {
-
-// RFC 7748 section 6.1: Alice is the branch, Bob the edge.
-const char* const kAlice = "dwdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCo=\n";
-const char* const kAlicePublic = "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=";
-const char* const kBob = "XasIfmJKikt54X+Lg4AO5m87sSkmGLb9HC+LJ/+I4Os=\n";
-const char* const kBobPublic = "3p7bfXt9wbTTW2HC7OQ1Nz+DQ8hbeGdNrfx+FG+IK08=";
-
-/// What happens to a node, and how its configuration is loaded anew.
-struct Witness final : NodeListener {
-    void on_publishing(const GenerationBook::Shared&) override { ++n_publishing; }
-
-    void on_generation(const GenerationBook::Shared& generation) override {
-        generations.push_back(generation->tables.generation);
-    }
-
-    void on_flow_event(const api::Event& event) override { flow_events.push_back(event); }
-
-    GenerationBook::Shared on_reload(SlotBook& slots) override { return reload(slots); }
-
-    void on_ephemeral(uint16_t, const crypto::PrivateKey&) override { ++n_ephemeral; }
-
-    int n_publishing = 0;
-    int n_ephemeral = 0;
-    std::vector<uint64_t> generations;
-    std::vector<api::Event> flow_events;
-    std::function<GenerationBook::Shared(SlotBook&)> reload;
-};
-
-}  // namespace
-
-/// One node with a state folder and a run folder.
-struct NodeUnderTest {
-    NodeUnderTest(EventLoop& loop, const char* private_key, std::string text)
-        : toml(std::move(text)),
-          node(loop, log, witness, folder.path()) {
-        for (const char* name : {"node.key", "edge.key"}) {
-            chmod(folder.write(name, private_key).c_str(), 0600);
-        }
-        witness.reload = [this](SlotBook& slots) { return generation(slots); };
-    }
-
-    [[nodiscard]] std::string socket() const { return folder.path() / api::kDataplaneSocket; }
-
-    GenerationBook::Shared generation(SlotBook& slots) const {
-        LoadResult loaded = load_generation(
-            ConfigText{"t.toml", toml, folder.path()},
-            {.needs_keys = true, .slots = &slots}
-        );
-        for (const Finding& finding : loaded.findings) {
-            CHECK_TEXT(finding.severity != Severity::error, to_text(finding).c_str());
-        }
-        return std::make_shared<const Generation>(std::move(*loaded.generation));
-    }
-
-    void begin() {
-        SlotBook slots;
-        auto loaded = generation(slots);
-        node.begin(std::move(loaded), std::move(slots));
-    }
-
-    /// A push of `text`; the verdict comes to `applied`.
-    void apply(std::string text) {
-        toml = std::move(text);
-        SlotBook slots = node.slots();
-        auto loaded = generation(slots);
-        node.apply(std::move(loaded), std::move(slots), [this](const auto& result) {
-            applied.emplace(result);
-        });
-    }
-
-    TempFolder folder;
-    std::string toml;
-    std::string logged;
-    Log log{
-        [this](const LogRecord& record) { logged += log_line(record) + "\n"; },
-        [] { return uint64_t{0}; }};
-    Witness witness;
-    LiveNode node;
-    std::optional<tl::expected<void, std::string>> applied;
-};
 
 struct LiveNodeTests : Utest {
     std::unique_ptr<EventLoop> loop = EventLoop::make().value();
@@ -267,58 +181,26 @@ TEST(LiveNodes, TellsFlowsApartFromTunnels) {
 }
 
 TEST(LiveNodes, TwoOfThemShakeHands) {
-    NodeUnderTest edge(
-        *loop,
-        kBob,
-        with(kEdge, "R0U3P/FxazGr2FLMBrb80hLnYO19v0UQRIIsbfPttSs=", kAlicePublic)
-    );
-    SocketDataplane at_branch(branch.socket(), 7);
-    SocketDataplane at_edge(edge.socket(), 8);
+    EdgeAtTheOtherEnd edge(*loop);
+    SocketDataplane dataplane(branch.socket(), 7);
     branch.begin();
-    edge.begin();
-    const api::Endpoint branch_address = *api::parse_endpoint("203.0.113.7:40000");
-    const api::Endpoint edge_address = *api::parse_endpoint("198.51.100.10:51820");
-    const auto carry = [&] {
-        for (const auto& datagram : std::exchange(at_branch.sent, {})) {
-            at_edge.punt(datagram, branch_address);
-        }
-        for (const auto& datagram : std::exchange(at_edge.sent, {})) {
-            at_branch.punt(datagram, edge_address);
-        }
-        return !at_branch.installs.empty();
-    };
-    CHECK_TRUE(turn_until(*loop, {&at_branch, &at_edge}, carry));
-    const api::SessionInstall& ours = at_branch.installs.at(0).session;
-    const api::SessionInstall& theirs = at_edge.installs.at(0).session;
-    UNSIGNED_LONGS_EQUAL(7, at_branch.installs.at(0).instance);
+    CHECK_TRUE(edge.carries_until(dataplane, [&] { return !dataplane.installs.empty(); }));
+    const api::SessionInstall& ours = dataplane.installs.at(0).session;
+    const api::SessionInstall& theirs = edge.dataplane.installs.at(0).session;
+    UNSIGNED_LONGS_EQUAL(7, dataplane.installs.at(0).instance);
     CHECK_TRUE(ours.send_key == theirs.receive_key);
     CHECK_TRUE(ours.receive_key == theirs.send_key);
     CHECK_TRUE(ours.initiator && !theirs.initiator);
 }
 
 TEST(LiveNodes, ARefusedInstallIsTriedAgain) {
-    NodeUnderTest edge(
-        *loop,
-        kBob,
-        with(kEdge, "R0U3P/FxazGr2FLMBrb80hLnYO19v0UQRIIsbfPttSs=", kAlicePublic)
-    );
-    SocketDataplane at_branch(branch.socket(), 7);
-    SocketDataplane at_edge(edge.socket(), 8);
-    at_branch.install_refusals = {api::InstallStatus::index_taken};
+    EdgeAtTheOtherEnd edge(*loop);
+    SocketDataplane dataplane(branch.socket(), 7);
+    dataplane.install_refusals = {api::InstallStatus::index_taken};
     branch.begin();
-    edge.begin();
-    const auto carry = [&] {
-        for (const auto& datagram : std::exchange(at_branch.sent, {})) {
-            at_edge.punt(datagram, *api::parse_endpoint("203.0.113.7:40000"));
-        }
-        for (const auto& datagram : std::exchange(at_edge.sent, {})) {
-            at_branch.punt(datagram, *api::parse_endpoint("198.51.100.10:51820"));
-        }
-        return at_branch.installs.size() == 2;
-    };
-    CHECK_TRUE(turn_until(*loop, {&at_branch, &at_edge}, carry));
+    CHECK_TRUE(edge.carries_until(dataplane, [&] { return dataplane.installs.size() == 2; }));
     CHECK_TRUE(
-        at_branch.installs.at(0).session.receiver_index !=
-        at_branch.installs.at(1).session.receiver_index
+        dataplane.installs.at(0).session.receiver_index !=
+        dataplane.installs.at(1).session.receiver_index
     );
 }
