@@ -8,7 +8,7 @@
 #include <rte_lcore.h>
 
 #include <algorithm>
-#include <array>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sched.h>
@@ -79,14 +79,6 @@ std::string all_processors() {
     return list + ")";
 }
 
-/// Tells the files of nodes on one host apart.
-std::string file_prefix(const std::string& run_dir) {
-    std::error_code error;
-    std::string prefix = "egret" + std::filesystem::weakly_canonical(run_dir, error).string();
-    std::ranges::replace(prefix, '/', '-');
-    return prefix;
-}
-
 /// True for 0000:03:00.0 and 03:00.0.
 bool is_pci(std::string_view devargs) {
     const std::string_view device = device_of(devargs);
@@ -113,7 +105,7 @@ Arguments eal_arguments(const Options& options, const Eal& eal) {
         "egret-dataplane",
         "--no-telemetry",
         "--log-level=*:critical",  // the program says what failed, in one line
-        "--file-prefix=" + file_prefix(options.run_dir)};
+        "--file-prefix=egret"};
     if (eal.memory_is_ours && eal.huge_pages) {
         arguments.emplace_back("--in-memory");
     } else if (eal.memory_is_ours) {
@@ -136,6 +128,8 @@ tl::expected<Eal, std::string> start_eal(const Options& options) {
     eal.memory_is_ours = !chooses_memory(options.eal);
     eal.huge_pages = eal.memory_is_ours ? free_huge_pages() >= kHugePagesNeeded
                                         : !has_any(options.eal, {"--no-huge"});
+    // Where EAL makes its folder: nodes on one host have run directories of their own.
+    setenv("RUNTIME_DIRECTORY", options.run_dir.c_str(), 1);
     Arguments arguments = eal_arguments(options, eal);
     std::vector<char*> pointers;
     for (std::string& argument : arguments) {

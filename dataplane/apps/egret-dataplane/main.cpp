@@ -19,6 +19,7 @@
 #include <iostream>
 #include <span>
 #include <sys/signalfd.h>
+#include <unistd.h>
 #include <utility>
 
 using namespace egret;  // NOLINT(google-build-using-namespace)
@@ -80,18 +81,11 @@ tl::expected<Ports, std::string> open_ports(const Options& options, rte_mempool*
     return ports;
 }
 
-/// Everything between EAL's start and its end. Error: one sentence.
-tl::expected<void, std::string> run(const Options& options, const Eal& eal, int stop) {
-    const auto pool = make_pool();
-    if (!pool) {
-        return tl::unexpected(pool.error());
-    }
-    auto ports = open_ports(options, *pool);
-    if (!ports) {
-        return tl::unexpected(ports.error());
-    }
+/// A node and the threads it runs on. Error: one sentence.
+tl::expected<void, std::string>
+run_node(rte_mempool* pool, Ports& ports, const Eal& eal, api::ChannelListener listener, int stop) {
     NodeOptions node_options;
-    node_options.pool = *pool;
+    node_options.pool = pool;
     node_options.hash_seed = draw_u64();
     auto node = Node::create(node_options);
     if (!node) {
@@ -105,15 +99,20 @@ tl::expected<void, std::string> run(const Options& options, const Eal& eal, int 
     const Clocks clocks = system_clocks();
     ServiceManager manager;
     Worker worker(**node, clocks.boot_ns, std::move(*worker_bell), *agent_bell);
-    AgentOptions agent_options{
-        .socket_path = options.run_dir + "/" + api::kDataplaneSocket,
+    AgentOptions options{
         .instance = draw_u64(),
-        .started_ns = clocks.boot_ns(),
         .huge_pages = eal.huge_pages,
         .clocks = clocks,
         .report = report,
         .alive = [&manager, clocks] { manager.alive(clocks.boot_ns()); }};
-    auto agent = Agent::create(std::move(agent_options), **node, worker, *ports, *agent_bell);
+    auto agent = Agent::create(
+        {.options = std::move(options),
+         .node = **node,
+         .worker = worker,
+         .ports = ports,
+         .bell = *agent_bell},
+        std::move(listener)
+    );
     if (!agent) {
         return tl::unexpected(agent.error());
     }
@@ -124,6 +123,39 @@ tl::expected<void, std::string> run(const Options& options, const Eal& eal, int 
     worker.stop();
     rte_eal_wait_lcore(eal.worker_lcore);
     return {};
+}
+
+/// Everything between EAL's start and its end. Error: one sentence.
+tl::expected<void, std::string>
+run(const Options& options, const Eal& eal, api::ChannelListener listener, int stop) {
+    const auto pool = make_pool();
+    if (!pool) {
+        return tl::unexpected(pool.error());
+    }
+    auto ports = open_ports(options, *pool);
+    if (!ports) {
+        return tl::unexpected(ports.error());
+    }
+    return run_node(*pool, *ports, eal, std::move(listener), stop);
+}
+
+int refuse(const std::string& why) {
+    report(why);
+    return 1;
+}
+
+/// Returns the program's exit status.
+int run_with_eal(const Options& options, api::ChannelListener listener, int stop) {
+    const auto eal = start_eal(options);
+    if (!eal) {
+        return refuse(eal.error());
+    }
+    if (eal->memory_is_ours && !eal->huge_pages) {
+        report("no huge pages are free: going on without, more slowly");
+    }
+    const auto result = run(options, *eal, std::move(listener), stop);
+    rte_eal_cleanup();
+    return result ? 0 : refuse(result.error());
 }
 
 }  // namespace
@@ -137,18 +169,13 @@ int main(int argc, char** argv) {
         return options.error().status;
     }
     const int stop = signals_to_stop();
-    const auto eal = start_eal(*options);
-    if (!eal) {
-        report(eal.error());
-        return 1;
+    // First of all: a second dataplane in one place must not touch the devices of the first.
+    const std::string socket = options->run_dir + "/" + api::kDataplaneSocket;
+    auto listener = api::ChannelListener::listen(socket);
+    if (!listener) {
+        return refuse(listener.error());
     }
-    if (eal->memory_is_ours && !eal->huge_pages) {
-        report("no huge pages are free: going on without, more slowly");
-    }
-    const auto result = run(*options, *eal, stop);
-    if (!result) {
-        report(result.error());
-    }
-    rte_eal_cleanup();
-    return result ? 0 : 1;
+    const int status = run_with_eal(*options, std::move(*listener), stop);
+    unlink(socket.c_str());
+    return status;
 }

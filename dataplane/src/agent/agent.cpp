@@ -28,22 +28,12 @@ constexpr int kRequestsAtOnce = 64;
 }  // namespace
 
 tl::expected<std::unique_ptr<Agent>, std::string>
-Agent::create(AgentOptions options, Node& node, Worker& worker, Ports& ports, Doorbell& bell) {
-    auto listener = api::ChannelListener::listen(options.socket_path);
-    if (!listener) {
-        return tl::unexpected(listener.error());
-    }
+Agent::create(AgentState state, api::ChannelListener listener) {
     api::Descriptor ready(epoll_create1(EPOLL_CLOEXEC));
-    AgentState state{
-        .options = std::move(options),
-        .node = node,
-        .worker = worker,
-        .ports = ports,
-        .bell = bell};
-    std::unique_ptr<Agent> agent(new Agent(std::move(state), std::move(*listener), std::move(ready))
+    std::unique_ptr<Agent> agent(new Agent(std::move(state), std::move(listener), std::move(ready))
     );
     if (!agent->watch(agent->listener_.descriptor(), EPOLLIN) ||
-        !agent->watch(bell.descriptor(), EPOLLIN)) {
+        !agent->watch(agent->state_.bell.descriptor(), EPOLLIN)) {
         return tl::unexpected(std::string("epoll: ") + std::strerror(errno));
     }
     return agent;
@@ -75,7 +65,6 @@ void Agent::run(int stop) {
         captures_.write();
         tick();
     }
-    unlink(state_.options.socket_path.c_str());
 }
 
 /// Sleeps until there is something to do. True if it is time to stop.

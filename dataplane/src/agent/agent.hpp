@@ -23,11 +23,11 @@ namespace egret {
 /// Threads: the agent's, which also runs `create`. Node, worker, ports and bell outlive it.
 class Agent {
   public:
-    /// Listens at `options.socket_path`. Error: one sentence.
+    /// `listener` is where control comes to; it may have been there for a while. Error: one sentence.
     [[nodiscard]] static tl::expected<std::unique_ptr<Agent>, std::string>
-    create(AgentOptions options, Node& node, Worker& worker, Ports& ports, Doorbell& bell);
+    create(AgentState state, api::ChannelListener listener);
 
-    /// Returns when `stop` becomes readable; the socket is gone then.
+    /// Returns when `stop` becomes readable.
     void run(int stop);
 
   private:

@@ -20,7 +20,6 @@ namespace egret {
 using Ports = std::vector<std::unique_ptr<Port>>;
 
 struct AgentOptions {
-    std::string socket_path;
     uint64_t instance = 0;    ///< drawn at random for this run
     uint64_t started_ns = 0;  ///< when this run began, by `clocks`
     bool huge_pages = false;

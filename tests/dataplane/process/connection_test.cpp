@@ -107,16 +107,6 @@ TEST(ControlConnection, ASuiteThereIsNoneOfEndsIt) {
     check_ends_connection(request);
 }
 
-TEST(ControlConnection, TheSocketGoesWithTheDataplane) {
-    std::string path;
-    {
-        const DataplaneProcess other;
-        path = other.socket_path();
-        CHECK(api::Channel::connect(path).has_value());
-    }
-    CHECK_FALSE(api::Channel::connect(path).has_value());
-}
-
 TEST(ControlConnection, TheWatchdogHearsOfALivingWorkerOnly) {
     while (dataplane.n_alive() < 2) {  // a dead one is the test's timeout
         std::this_thread::yield();

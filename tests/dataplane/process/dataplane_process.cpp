@@ -114,7 +114,6 @@ DataplaneProcess::DataplaneProcess()
           std::make_unique<Worker>(*node_, kClocks.boot_ns, must(Doorbell::create()), agent_bell_)
       ) {
     AgentOptions options;
-    options.socket_path = socket_path();
     options.instance = 0x1234;
     options.clocks = kClocks;
     options.report = [this](const std::string& line) {
@@ -122,7 +121,14 @@ DataplaneProcess::DataplaneProcess()
         reports_.push_back(line);
     };
     options.alive = [this] { ++n_alive_; };
-    agent_ = must(Agent::create(std::move(options), *node_, *worker_, ports_, agent_bell_));
+    agent_ = must(Agent::create(
+        {.options = std::move(options),
+         .node = *node_,
+         .worker = *worker_,
+         .ports = ports_,
+         .bell = agent_bell_},
+        must(api::ChannelListener::listen(socket_path()))
+    ));
     inside_.plug();
     outside_.plug();
     wait_for_links(ports_, true);
