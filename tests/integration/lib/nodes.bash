@@ -42,7 +42,7 @@ holds() { [ "$(state_of "$@" 2>/dev/null)" = true ]; }
 
 # go_live NODE GENERATION: pushes NODE.toml and waits until the dataplane runs it.
 go_live() {
-    push "$1" "$work/$1/state/$1.toml" >>"$work/log/$1-push"
+    push "$1" "$work/$1/state/$1.toml" >>"$work/log/$1-push" 2>&1
     wait_for 10 holds "$1" status ".[0].generation_live == $2"
 }
 
