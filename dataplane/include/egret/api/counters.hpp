@@ -14,9 +14,11 @@ namespace egret::api {
 /// waits for keys or for a next hop now.
 struct Counters {
     uint64_t received = 0;
-    uint64_t generated = 0;  ///< made here: handshakes, keepalives, probes, ICMP errors, ARP and neighbour discovery
+    uint64_t generated =
+        0;  ///< made here: handshakes, keepalives, probes, ICMP errors, ARP and neighbour discovery
     uint64_t transmitted = 0;
-    uint64_t consumed = 0;  ///< ended here as meant: handshakes handed to control, keepalives, ARP, ...
+    uint64_t consumed =
+        0;  ///< ended here as meant: handshakes handed to control, keepalives, ARP, ...
     std::array<uint64_t, kDropReasons> drops{};
 
     uint64_t sealed = 0;
