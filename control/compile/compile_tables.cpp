@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <bit>
 #include <fmt/format.h>
+#include <string_view>
+#include <unordered_map>
 
 namespace egret::control {
 namespace {
@@ -60,19 +62,15 @@ void add_ports(const Config& config, api::Tables& tables) {
     }
 }
 
-/// Group names in order of their first peer; a group's index is its place.
-std::vector<std::string> group_names(const Config& config) {
-    std::vector<std::string> names;
-    for (const PeerSection& peer : config.peers) {
-        if (std::ranges::find(names, *peer.group) == names.end()) {
-            names.push_back(*peer.group);
-        }
-    }
-    return names;
-}
+/// Groups by name, numbered in the order of their first peers. Borrows the names.
+using Groups = std::unordered_map<std::string_view, uint16_t>;
 
-uint16_t group_index(const std::vector<std::string>& groups, const std::string& name) {
-    return static_cast<uint16_t>(std::ranges::find(groups, name) - groups.begin());
+Groups groups_of(const Config& config) {
+    Groups groups;
+    for (const PeerSection& peer : config.peers) {
+        groups.try_emplace(*peer.group, static_cast<uint16_t>(groups.size()));
+    }
+    return groups;
 }
 
 void add_peer_segments(
@@ -95,7 +93,7 @@ void add_peer_segments(
 
 void add_peers(
     const Config& config,
-    const std::vector<std::string>& groups,
+    const Groups& groups,
     const std::vector<uint16_t>& slots,
     api::Tables& tables
 ) {
@@ -105,7 +103,7 @@ void add_peers(
         peer.public_key = std::bit_cast<decltype(peer.public_key)>(section.public_key->bytes);
         peer.keepalive_s = *section.keepalive_s;
         peer.probe_ms = *section.probe_ms;
-        peer.group = group_index(groups, *section.group);
+        peer.group = groups.at(*section.group);
         peer.priority = *section.priority;
         peer.suite = *section.suite;
         peer.carry = *section.carry;
@@ -120,22 +118,20 @@ void add_peers(
     }
 }
 
-void add_groups(const Config& config, const std::vector<std::string>& groups, api::Tables& tables) {
-    for (const std::string& name : groups) {
-        std::vector<uint16_t> members;
-        for (size_t index = 0; index < config.peers.size(); ++index) {
-            if (*config.peers[index].group == name) {
-                members.push_back(static_cast<uint16_t>(index));
-            }
-        }
-        std::ranges::stable_sort(members, {}, [&](uint16_t peer) {
+void add_groups(size_t n_groups, api::Tables& tables) {
+    std::vector<std::vector<uint16_t>> members(n_groups);
+    for (size_t index = 0; index < tables.peers.size(); ++index) {
+        members[tables.peers[index].group].push_back(static_cast<uint16_t>(index));
+    }
+    for (std::vector<uint16_t>& group : members) {
+        std::ranges::stable_sort(group, {}, [&](uint16_t peer) {
             return tables.peers[peer].priority;
         });
-        tables.groups.push_back({append(tables.numbers, members)});
+        tables.groups.push_back({append(tables.numbers, group)});
     }
 }
 
-void add_rules(const Config& config, const std::vector<std::string>& groups, api::Tables& tables) {
+void add_rules(const Config& config, const Groups& groups, api::Tables& tables) {
     if (tables.role != api::Role::branch) {
         return;
     }
@@ -144,7 +140,7 @@ void add_rules(const Config& config, const std::vector<std::string>& groups, api
         rule.action = *section.action;
         rule.when_down = *section.when_down;
         if (rule.action == api::Verdict::tunnel) {
-            rule.group = group_index(groups, *section.via);
+            rule.group = groups.at(*section.via);
         }
         rule.from = append(tables.prefixes, section.from);
         rule.vlans = append(tables.numbers, section.vlans);
@@ -225,12 +221,12 @@ std::optional<api::Tables> compile_tables(
         findings.error({}, "peer", "no numbers for new peers are left; restart the dataplane");
         return std::nullopt;
     }
-    const std::vector<std::string> groups = group_names(config);
+    const Groups groups = groups_of(config);
     api::Tables tables;
     add_node(config, tables);
     add_ports(config, tables);
     add_peers(config, groups, *assigned, tables);
-    add_groups(config, groups, tables);
+    add_groups(groups.size(), tables);
     add_rules(config, groups, tables);
     add_segments(config, tables);
     add_restore(config, tables);
