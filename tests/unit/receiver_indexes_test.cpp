@@ -34,7 +34,7 @@ TEST(ReceiverIndexes, ThoseInUseHavePlacesOfTheirOwn) {
     size_t n_shared = 0;
     for (uint16_t slot = 0; slot < 40'000; ++slot) {
         const uint32_t place = indexes.draw(slot, random).value() % kPlaces;
-        n_shared += taken[place] ? 1 : 0;
+        n_shared += taken[place] ? 1U : 0U;
         taken[place] = true;
     }
     UNSIGNED_LONGS_EQUAL(0, n_shared);
