@@ -16,7 +16,7 @@ namespace {
 
 using api::DropReason;
 
-/// What a peer without a usable session does with a packet.
+/// Whether a packet can be sealed and leave now, and if not what becomes of it.
 enum class Keys : uint8_t { ready, wait, none, used_up, unreachable, no_next_hop };
 
 Keys keys_for(Context& context, uint16_t slot, PacketMeta& meta) noexcept {
@@ -49,6 +49,20 @@ Keys keys_for(Context& context, uint16_t slot, PacketMeta& meta) noexcept {
     }
     meta.session = session;
     return Keys::ready;
+}
+
+/// Why a packet ends here that neither leaves nor waits.
+DropReason reason_of(Keys keys) noexcept {
+    switch (keys) {
+        case Keys::used_up:
+            return DropReason::message_limit;
+        case Keys::unreachable:
+            return DropReason::neighbour_unreachable;
+        case Keys::no_next_hop:
+            return DropReason::no_next_hop;
+        default:
+            return DropReason::no_session;
+    }
 }
 
 /// WireGuard pads to 16 bytes, but never past what the path carries (contract section 1.3).
@@ -165,7 +179,7 @@ void seal(Context& context, Burst& burst, PacketList& tunnel) noexcept {
     for (const uint8_t i : tunnel) {
         PacketMeta& meta = burst.meta[i];
         Fate fate;
-        switch (keys_for(context, meta.peer, meta)) {
+        switch (const Keys keys = keys_for(context, meta.peer, meta)) {
             case Keys::ready:
                 fate = frame_message(
                     context,
@@ -181,16 +195,10 @@ void seal(Context& context, Burst& burst, PacketList& tunnel) noexcept {
                 fate = stage_packet(context, burst.packets[i], meta.peer);
                 break;
             case Keys::none:
-                fate = DropReason::no_session;
-                break;
-            case Keys::unreachable:
-                fate = DropReason::neighbour_unreachable;
-                break;
-            case Keys::no_next_hop:
-                fate = DropReason::no_next_hop;
-                break;
             case Keys::used_up:
-                fate = DropReason::message_limit;
+            case Keys::unreachable:
+            case Keys::no_next_hop:
+                fate = reason_of(keys);
                 break;
         }
         if (fate) {

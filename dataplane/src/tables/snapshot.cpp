@@ -91,8 +91,14 @@ api::IpAddress Snapshot::next_hop(api::Side side, const api::IpAddress& destinat
     if (is_on_link(side, destination)) {
         return destination;
     }
-    return destination.family == api::Family::ipv4 ? tables.ports[port].gateway_ipv4
-                                                   : tables.ports[port].gateway_ipv6;
+    switch (destination.family) {
+        case api::Family::ipv4:
+            return tables.ports[port].gateway_ipv4;
+        case api::Family::ipv6:
+            return tables.ports[port].gateway_ipv6;
+        default:
+            return {};
+    }
 }
 
 api::IpAddress Snapshot::own_towards(api::Side side, const api::IpAddress& neighbour)
