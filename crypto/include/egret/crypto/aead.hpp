@@ -50,6 +50,9 @@ struct AeadBackend {
     void (*destroy)(void* prepared) noexcept;
     void (*seal)(std::span<AeadJob> jobs) noexcept;
     void (*open)(std::span<AeadJob> jobs) noexcept;
+    /// The widest vectors it may use, in bits; who starts a process may set a limit. 0: it suits itself
+    /// to the processor and cannot be limited, but is right on every one.
+    uint16_t simd_bits = 0;
 };
 
 /// The portable reference of each suite, by libsodium; always built. `aes256gcm` needs AES
