@@ -59,6 +59,11 @@ struct AeadBackend {
 /// instructions: ask `available()` before preparing keys with it.
 const AeadBackend& sodium_backend(Suite suite) noexcept;
 
+/// Our own ChaCha20-Poly1305 across the messages of a burst (suite `wireguard`): one backend for each
+/// instruction set this build has code for, fastest first, named "multilane-" and the instruction
+/// set. Ask each for `available()`. Empty where no SIMD is known.
+std::span<const AeadBackend* const> multilane_backends() noexcept;
+
 /// A key prepared for a backend (AES key schedule, multi-lane layout), wiped when destroyed.
 /// Move-only.
 class AeadKey {
