@@ -33,6 +33,12 @@ uint16_t slots_of(const api::Tables& tables) noexcept {
 
 void Generations::begin() {
     for (const auto& port : state_.ports) {
+        if (const std::string interface = port->stop_merging(); !interface.empty()) {
+            state_.options.report(
+                "port " + port->name() + ": turned GRO and LRO of " + interface +
+                " off; merged segments do not fit a port's buffers"
+            );
+        }
         link_up_.push_back(port->link_is_up());
         if (!link_up_.back()) {
             state_.options.report("port " + port->name() + ": its link is down");

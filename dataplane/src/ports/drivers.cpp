@@ -50,6 +50,10 @@ bool connects_once(std::string_view devargs) noexcept {
     return devargs.starts_with("net_memif") && !is_memif_server(devargs);
 }
 
+bool reads_an_interface(std::string_view devargs) noexcept {
+    return devargs.starts_with("net_af_packet") || devargs.starts_with("net_af_xdp");
+}
+
 MacAddress own_mac(std::string_view devargs, const MacAddress& mac) noexcept {
     constexpr uint8_t kLocal = 0x02;  // administered here (IEEE 802, section 8.4)
     if (!devargs.starts_with("net_tap")) {
@@ -63,8 +67,7 @@ MacAddress own_mac(std::string_view devargs, const MacAddress& mac) noexcept {
 
 std::string why_not_attached(std::string_view devargs, int error) {
     const std::string interface(argument_of(devargs, "iface"));
-    const bool on_interface = devargs.starts_with("net_af_") && !interface.empty();
-    if (on_interface && if_nametoindex(interface.c_str()) == 0) {
+    if (reads_an_interface(devargs) && if_nametoindex(interface.c_str()) == 0) {
         return "there is no interface " + interface;
     }
     // What no bus recognises.

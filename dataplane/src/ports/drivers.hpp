@@ -16,6 +16,9 @@ void clear_the_way(std::string_view devargs) noexcept;
 /// when the other is there, and must be started again when the other was away.
 [[nodiscard]] bool connects_once(std::string_view devargs) noexcept;
 
+/// True for a device that gives what an interface of the kernel received, merged segments and all.
+[[nodiscard]] bool reads_an_interface(std::string_view devargs) noexcept;
+
 /// The node's MAC address on a device that has `mac`. A tap's is that of the kernel at its other end, which would take the
 /// node for itself: the node's differs in one bit.
 [[nodiscard]] MacAddress own_mac(std::string_view devargs, const MacAddress& mac) noexcept;

@@ -3,7 +3,7 @@
 
 #include "ports/devargs.hpp"
 #include "ports/drivers.hpp"
-#include "ports/host_link.hpp"
+#include "ports/host_interface.hpp"
 #include "worker/frame_tap.hpp"
 
 #include <rte_dev.h>
@@ -108,7 +108,8 @@ Port::Port(const PortOption& option, uint16_t id, uint16_t room_bytes)
     : name_(option.name),
       id_(id),
       room_bytes_(room_bytes),
-      connects_once_(connects_once(option.devargs)) {}
+      connects_once_(connects_once(option.devargs)),
+      reads_an_interface_(reads_an_interface(option.devargs)) {}
 
 /// Empty if all went well.
 std::string Port::start(const std::string& devargs, rte_mempool* pool) {
@@ -141,6 +142,10 @@ std::string Port::read_mac(const std::string& devargs) {
     std::copy_n(static_cast<const uint8_t*>(address.addr_bytes), mac.size(), mac.begin());
     mac_ = own_mac(devargs, mac);
     return {};
+}
+
+std::string Port::stop_merging() const {
+    return reads_an_interface_ ? stop_merging_segments(host_interface_) : std::string();
 }
 
 bool Port::may_connect() const noexcept {

@@ -54,6 +54,9 @@ class Port {
     /// Asks the device, or the host's interface it stands on.
     [[nodiscard]] bool link_is_up() const noexcept;
 
+    /// Has the kernel's interface below, if any, give segments as they came. Returns its name if that changed anything.
+    [[nodiscard]] std::string stop_merging() const;
+
     /// True for a device whose other end went away and may be back, of a kind that must be told to try.
     [[nodiscard]] bool may_connect() const noexcept;
 
@@ -86,9 +89,10 @@ class Port {
     [[nodiscard]] std::string set_up_queues(rte_mempool* pool);
 
     std::string name_;
-    uint16_t id_;          ///< of the ethdev
-    uint16_t room_bytes_;  ///< the longest frame a buffer holds
-    bool connects_once_;   ///< see drivers.hpp
+    uint16_t id_;              ///< of the ethdev
+    uint16_t room_bytes_;      ///< the longest frame a buffer holds
+    bool connects_once_;       ///< see drivers.hpp
+    bool reads_an_interface_;  ///< see drivers.hpp
     bool started_ = false;
     MacAddress mac_{};
     unsigned host_interface_ = 0;  ///< that the device stands on; 0: none

@@ -36,6 +36,13 @@ TEST(Drivers, OnlyAMemifClientConnectsOnce) {
     CHECK_FALSE(connects_once("net_tap0"));
 }
 
+TEST(Drivers, SegmentsAreMergedBelowPacketSocketsOnly) {
+    CHECK_TRUE(reads_an_interface("net_af_packet0,iface=eth0"));
+    CHECK_TRUE(reads_an_interface("net_af_xdp0,iface=eth0"));
+    CHECK_FALSE(reads_an_interface("net_tap0,iface=tap0"));
+    CHECK_FALSE(reads_an_interface("0000:03:00.0"));
+}
+
 TEST(Drivers, OnATapTheNodeHasAnAddressOfItsOwn) {
     const MacAddress mac{0x00, 1, 2, 3, 4, 5};
     CHECK(own_mac("net_af_packet0,iface=eth0", mac) == mac);
