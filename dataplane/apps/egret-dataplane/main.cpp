@@ -39,8 +39,10 @@ uint64_t draw_u64() {
     return uint64_t{random.next_u32()} << 32 | random.next_u32();
 }
 
-/// SIGTERM and SIGINT as something to wait for. Before any thread is started, so that none is interrupted.
+/// SIGTERM and SIGINT as something to wait for. Before any thread is started, so that none is interrupted. A reader of
+/// standard error that goes away ends nothing.
 int signals_to_stop() {
+    std::signal(SIGPIPE, SIG_IGN);
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);

@@ -168,12 +168,12 @@ bool Agent::receive() {
         case api::ChannelStatus::ok:
             break;
     }
-    if (!handle(message_)) {
-        lose_connection("closed control's connection: it sent a message that means nothing here");
-        return false;
-    }
+    const bool handled = handle(message_);
     message_.descriptor = api::Descriptor();
-    return true;
+    if (!handled) {
+        lose_connection("closed control's connection: it sent a message that means nothing here");
+    }
+    return handled;
 }
 
 void Agent::lose_connection(const std::string& why) {
