@@ -5,11 +5,20 @@
 #include "control/daemon/wireguard_text.hpp"
 #include "control/operator/protocol.hpp"
 #include "control/records/key_log_lines.hpp"
+#include "control/records/names.hpp"
 
 #include <system_error>
 #include <utility>
 
 namespace egret::control {
+namespace {
+
+/// What came through a socket may be of another build.
+std::string_view reason_text(api::DropReason reason) noexcept {
+    return reason < api::DropReason::count ? api::name_of(reason) : "unknown";
+}
+
+}  // namespace
 
 tl::expected<std::unique_ptr<Daemon>, std::string>
 Daemon::make(EventLoop& loop, Log& log, const DaemonOptions& options) {
@@ -170,6 +179,23 @@ void Daemon::tell_wireguard(std::function<void(std::string text)> answer) {
 
 void Daemon::on_flow_event(const api::Event& event) {
     sign_ins_.on_event(event);
+    if (event.kind == api::EventKind::claim_refused) {
+        report_refused_claim(event);
+    }
+}
+
+/// The dataplane tells it once per flow.
+void Daemon::report_refused_claim(const api::Event& event) {
+    const GenerationBook::Shared& generation = node_.book().current();
+    if (generation != nullptr) {
+        log_.warning(
+            "claim refused",
+            {{"peer", peer_name(*generation, event.peer)},
+             {"origin", to_text(event.origin)},
+             {"destination", to_text(api::Endpoint{event.destination, event.destination_port})},
+             {"reason", std::string(reason_text(event.reason))}}
+        );
+    }
 }
 
 void Daemon::on_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) {

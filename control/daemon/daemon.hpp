@@ -51,6 +51,7 @@ class Daemon final : private NodeListener {
     void on_publishing(const GenerationBook::Shared& generation) override;
     void on_generation(const GenerationBook::Shared& generation) override;
     void on_flow_event(const api::Event& event) override;
+    void report_refused_claim(const api::Event& event);
     [[nodiscard]] GenerationBook::Shared on_reload(SlotBook& slots) override;
     void on_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) override;
     [[nodiscard]] std::vector<std::string> problems() const;

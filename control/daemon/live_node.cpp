@@ -34,7 +34,7 @@ LiveNode::LiveNode(
       listener_(listener),
       link_(loop, log, *this, run_directory / api::kDataplaneSocket),
       publisher_(loop, link_),
-      tunnels_(loop, link_, [this](uint16_t slot, const crypto::PrivateKey& ephemeral) {
+      tunnels_(loop, log, link_, [this](uint16_t slot, const crypto::PrivateKey& ephemeral) {
           listener_.on_ephemeral(slot, ephemeral);
       }) {}
 

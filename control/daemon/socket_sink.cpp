@@ -27,10 +27,9 @@ struct WipedBody {
 
 }  // namespace
 
-SocketSink::SocketSink(DataplaneLink& link, OnRefused on_refused, OnEphemeral on_ephemeral)
+SocketSink::SocketSink(DataplaneLink& link, Hooks hooks)
     : link_(link),
-      on_refused_(std::move(on_refused)),
-      on_ephemeral_(std::move(on_ephemeral)) {}
+      hooks_(std::move(hooks)) {}
 
 void SocketSink::send(uint16_t, const api::HandshakeDatagram& datagram) {
     link_.tell(api::SendHandshake{datagram});
@@ -47,13 +46,16 @@ SocketSink::install(const api::SessionInstall& session, const api::HandshakeData
     const WipedBody wiped(install);
     crypto::wipe(install.session.send_key);
     crypto::wipe(install.session.receive_key);
-    const bool is_on_its_way =
-        link_.ask(wiped.body, [this, index = session.receiver_index](const api::Answer& answer) {
-            // A lost connection says nothing about the session: resuming finds out.
-            if (answer.install != api::InstallStatus::installed) {
-                on_refused_(index, answer.install);
+    const auto on_answer =
+        [this, slot = session.peer, index = session.receiver_index](const api::Answer& answer) {
+            if (answer.status == api::AnswerStatus::done) {
+                hooks_.installed(slot);
+            } else if (answer.install != api::InstallStatus::installed) {
+                hooks_.refused(index, answer.install);
             }
-        });
+            // A lost connection says nothing about the session: resuming finds out.
+        };
+    const bool is_on_its_way = link_.ask(wiped.body, on_answer);
     return is_on_its_way ? api::InstallStatus::installed : api::InstallStatus::wrong_instance;
 }
 
@@ -62,11 +64,14 @@ void SocketSink::retire(uint32_t receiver_index) {
 }
 
 void SocketSink::set_state(uint16_t slot, api::PeerState state) {
+    if (state == api::PeerState::down) {
+        hooks_.down(slot);
+    }
     link_.tell(api::SetPeerState{.peer = slot, .state = state});
 }
 
 void SocketSink::made_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) {
-    on_ephemeral_(slot, ephemeral);
+    hooks_.made_ephemeral(slot, ephemeral);
 }
 
 uint64_t SocketSink::instance() const noexcept {

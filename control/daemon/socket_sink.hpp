@@ -12,11 +12,17 @@ namespace egret::control {
 /// Brings what handshakes lead to through the socket to the dataplane. Threads: the loop's.
 class SocketSink final : public TunnelSink {
   public:
-    /// Told of an install the dataplane refused after all.
-    using OnRefused = std::function<void(uint32_t receiver_index, api::InstallStatus status)>;
-    using OnEphemeral = std::function<void(uint16_t slot, const crypto::PrivateKey& ephemeral)>;
+    /// Told of what goes through.
+    struct Hooks {
+        /// An install is done.
+        std::function<void(uint16_t slot)> installed;
+        /// The dataplane refused an install after all.
+        std::function<void(uint32_t receiver_index, api::InstallStatus status)> refused;
+        std::function<void(uint16_t slot)> down;
+        std::function<void(uint16_t slot, const crypto::PrivateKey& ephemeral)> made_ephemeral;
+    };
 
-    SocketSink(DataplaneLink& link, OnRefused on_refused, OnEphemeral on_ephemeral);
+    SocketSink(DataplaneLink& link, Hooks hooks);
 
     void send(uint16_t slot, const api::HandshakeDatagram& datagram) override;
     api::InstallStatus
@@ -29,8 +35,7 @@ class SocketSink final : public TunnelSink {
     [[nodiscard]] uint64_t instance() const noexcept;
 
     DataplaneLink& link_;
-    OnRefused on_refused_;
-    OnEphemeral on_ephemeral_;
+    Hooks hooks_;
 };
 
 }  // namespace egret::control

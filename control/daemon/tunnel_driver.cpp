@@ -9,16 +9,17 @@
 
 namespace egret::control {
 
-TunnelDriver::TunnelDriver(
-    EventLoop& loop,
-    DataplaneLink& link,
-    SocketSink::OnEphemeral on_ephemeral
-)
+TunnelDriver::TunnelDriver(EventLoop& loop, Log& log, DataplaneLink& link, OnEphemeral on_ephemeral)
     : random_(crypto::Random::system()),
+      news_(log),
       sink_(
           link,
-          [this](uint32_t index, api::InstallStatus status) { refused(index, status); },
-          std::move(on_ephemeral)
+          {
+              .installed = [this](uint16_t slot) { news_.session_made(slot); },
+              .refused = [this](uint32_t index, auto status) { refused(index, status); },
+              .down = [this](uint16_t slot) { news_.handshakes_unanswered(slot); },
+              .made_ephemeral = std::move(on_ephemeral),
+          }
       ),
       tick_timer_(loop, [this] { tick(); }) {}
 
@@ -31,10 +32,12 @@ void TunnelDriver::configure(const Generation& generation) {
     } else {
         tunnels_->reconfigure(std::move(own), tunnel_peers(generation), read_clocks());
     }
+    news_.set_generation(generation);
     is_running_ = true;
 }
 
 void TunnelDriver::start(const Generation& generation) {
+    news_.begin({});
     configure(generation);
     tunnels_->start(read_clocks());
     rearm();
@@ -45,6 +48,7 @@ void TunnelDriver::resume(
     std::span<const api::SessionRecord> sessions,
     std::span<const api::PeerRecord> peers
 ) {
+    news_.begin(peers);
     configure(generation);
     tunnels_->resume(sessions, peers, read_clocks());
     rearm();
@@ -62,7 +66,7 @@ void TunnelDriver::stop() {
 
 void TunnelDriver::receive(const api::Punt& punt) {
     if (is_running_) {
-        tunnels_->receive(punt, read_clocks());
+        news_.received(tunnels_->receive(punt, read_clocks()), punt.source);
         rearm();
     }
 }

@@ -4,7 +4,9 @@
 #include "control/compile/generation.hpp"
 #include "control/daemon/dataplane_link.hpp"
 #include "control/daemon/event_loop.hpp"
+#include "control/daemon/log.hpp"
 #include "control/daemon/socket_sink.hpp"
+#include "control/daemon/tunnel_news.hpp"
 #include "control/tunnel/tunnels.hpp"
 
 #include <egret/crypto/random.hpp>
@@ -19,7 +21,9 @@ namespace egret::control {
 /// dataplane does not have that generation. Threads: the loop's.
 class TunnelDriver {
   public:
-    TunnelDriver(EventLoop& loop, DataplaneLink& link, SocketSink::OnEphemeral on_ephemeral);
+    using OnEphemeral = decltype(SocketSink::Hooks::made_ephemeral);
+
+    TunnelDriver(EventLoop& loop, Log& log, DataplaneLink& link, OnEphemeral on_ephemeral);
     TunnelDriver(const TunnelDriver&) = delete;
     TunnelDriver& operator=(const TunnelDriver&) = delete;
 
@@ -53,6 +57,7 @@ class TunnelDriver {
     void rearm();
 
     crypto::Random random_;
+    TunnelNews news_;
     SocketSink sink_;
     std::unique_ptr<Tunnels> tunnels_;
     bool is_running_ = false;

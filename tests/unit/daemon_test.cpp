@@ -212,6 +212,26 @@ TEST(Daemons, ADataplaneThatGoesAwayWhileItIsAskedIsSaid) {
     STRCMP_CONTAINS("the dataplane went away", client.line().c_str());
 }
 
+TEST(Daemons, ARefusedClaimIsLogged) {
+    folder.write("running.toml", kEdge);
+    run(options());
+    connect_dataplane();
+    api::Event event;
+    event.kind = api::EventKind::claim_refused;
+    event.peer = 0;
+    event.origin = *api::parse_address("203.0.113.99");
+    event.destination = *api::parse_address("192.0.2.9");
+    event.destination_port = 443;
+    event.reason = api::DropReason::origin_not_registered;
+    dataplane->tell(event);
+    CHECK_TRUE(turn_until(*loop, {dataplane.get()}, [&] {
+        return logged.find(
+                   "WARNING claim refused peer=b1 origin=203.0.113.99 "
+                   "destination=192.0.2.9:443 reason=origin_not_registered\n"
+               ) != std::string::npos;
+    }));
+}
+
 TEST(Daemons, ACaptureNeedsASocket) {
     run(options());
     const Json answer = ask({{"command", "capture"}, {"port", "wan0"}}).back();

@@ -191,6 +191,9 @@ TEST(LiveNodes, TwoOfThemShakeHands) {
     CHECK_TRUE(ours.send_key == theirs.receive_key);
     CHECK_TRUE(ours.receive_key == theirs.send_key);
     CHECK_TRUE(ours.initiator && !theirs.initiator);
+    CHECK_TRUE(edge.carries_until(dataplane, [&] {
+        return branch.logged.find("tunnel up peer=e1") != std::string::npos;
+    }));
 }
 
 TEST(LiveNodes, ARefusedInstallIsTriedAgain) {
