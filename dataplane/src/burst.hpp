@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "departure.hpp"
 #include "tables/flow.hpp"
 #include "tables/flow_key.hpp"
 
@@ -47,8 +48,9 @@ struct PacketMeta {
     Flow* flow;                  // L, the flow, on tunnel parts
     bool forward;                // L, the packet has the direction of the flow's opener
     uint16_t peer;               // L, slot the packet is to be sealed for; O, slot it came from
-    Session* session;            // O, S
-    uint64_t counter;            // O, S
+    uint8_t departure;           // S, index into the burst's
+    Session* session;            // O
+    uint64_t counter;            // O
     uint8_t outer_ecn;           // O
     api::Endpoint outer_source;  // O
     api::IpAddress claim;        // O, origin an Egret header claims; absent: none
@@ -76,8 +78,10 @@ using Fate = std::optional<api::DropReason>;
 /// a packet that left the burst (transmitted, dropped, staged, consumed) is in none.
 struct Burst {
     uint16_t n = 0;
+    uint16_t n_departures = 0;
     std::array<rte_mbuf*, kBurstSize> packets;
     std::array<PacketMeta, kBurstSize> meta;
+    std::array<Departure, kBurstSize> departures;  ///< [0, n_departures), from seal on
 
     /// Runs `stage(packet, meta) -> Fate` on each packet of `list` in order and drops those it condemns; the rest stay in
     /// the list. The one place where a packet leaves the middle of the pipeline.

@@ -42,6 +42,8 @@ struct WorkerState {
     crypto::Random random = crypto::Random::system();  ///< for ids of probes
     uint64_t port_seed;                                ///< where the search for a free port begins
     uint64_t packets_staged = 0;
+    /// Of one burst, by suite; kept, because most of a job is written anew each time.
+    std::array<std::array<crypto::AeadJob, kBurstSize>, crypto::kSuites> jobs{};
     /// Peers [0, n_confirmed) got a session to send by in this burst; more than fit wait for their next packet.
     std::array<uint16_t, 2 * kBurstSize> confirmed{};
     uint16_t n_confirmed = 0;

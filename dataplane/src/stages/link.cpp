@@ -118,12 +118,14 @@ void send_to(
     send_to(context, packet, side, destination, nothing_remembered);
 }
 
-void send_to_peer(Context& context, rte_mbuf* packet, PeerRuntime& peer) noexcept {
-    if (peer.next_hop_of != peer.endpoint.address) {
-        peer.next_hop = {};
-        peer.next_hop_of = peer.endpoint.address;
+void address_to_peer(Context& context, const PeerRuntime& peer, OuterHeader& header) noexcept {
+    const PortLink& link = link_of(context, Side::outside);
+    if (is_static(link)) {
+        header.set_link(link.own, link.next_hop);
+        return;
     }
-    send_to(context, packet, Side::outside, peer.endpoint.address, peer.next_hop);
+    peer.next_hop.neighbour->used_ns = context.now_ns;
+    header.set_link(link.own, peer.next_hop.neighbour->mac);
 }
 
 }  // namespace egret

@@ -39,7 +39,7 @@ void send_to(
     NextHop& remembered
 ) noexcept;
 
-/// The same for a data message to a peer.
-void send_to_peer(Context& context, rte_mbuf* packet, PeerRuntime& peer) noexcept;
+/// Writes whom data messages to the peer are handed to, and by whom, into their headers. The peer must be `ready`.
+void address_to_peer(Context& context, const PeerRuntime& peer, OuterHeader& header) noexcept;
 
 }  // namespace egret

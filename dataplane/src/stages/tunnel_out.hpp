@@ -31,15 +31,6 @@ Fate fit_to_tunnel(
 /// Largest payload of a data message to `peer` over the outside port, given the family of its endpoint.
 [[nodiscard]] uint16_t max_payload(const Context& context, api::Family outer) noexcept;
 
-/// Why no outer headers towards an address of this family can be put in front of `packet` once it has `front` bytes more
-/// there.
-[[nodiscard]] Fate check_outer(
-    const Context& context,
-    const rte_mbuf* packet,
-    uint16_t front,
-    api::Family family
-) noexcept;
-
 /// Puts outer headers in front of one datagram for `destination` and hands it to the outside port; on failure the packet is
 /// dropped. `traffic_class` is the outer DSCP and ECN.
 void send_datagram(

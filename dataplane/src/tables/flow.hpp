@@ -24,14 +24,15 @@ struct LinkHeader {
 /// The opener's packets arrive with key `forward`; the answers with key `reverse`. Translation needs no fields of its own:
 /// what leaves forwards has the source that `reverse` has as destination, what leaves backwards has the destination that
 /// `forward` has as source.
-struct Flow {
+///
+/// Four cache lines, by who needs them: a branch's packet out touches the first and the third.
+struct alignas(64) Flow {
+    // Every packet.
     FlowKey forward;
-    FlowKey reverse;
-
     uint64_t last_ns = 0;
-    uint64_t id = 0;
-    uint64_t generation = 0;  ///< of the tables by which it was judged last
-
+    uint16_t peer = api::kNone;  ///< slot
+    uint16_t ip_delta = 0;  ///< what a forward translation adds to the IPv4 header checksum's sum
+    uint16_t transport_delta = 0;  ///< the same for the TCP or UDP checksum
     api::Verdict verdict = api::Verdict::direct;
     api::DropReason reason = api::DropReason::count;  ///< with verdict drop
     uint8_t fin_seen = 0;                             ///< kFinForward | kFinReverse
@@ -39,24 +40,30 @@ struct Flow {
     bool translated = false;   ///< forward source and reverse destination differ
     bool name_wanted = false;  ///< a ClientHello may still come
     bool has_reverse = false;  ///< `reverse` is in the index
-    uint16_t ip_delta = 0;  ///< what a forward translation adds to the IPv4 header checksum's sum
-    uint16_t transport_delta = 0;  ///< the same for the TCP or UDP checksum
 
-    uint16_t peer = api::kNone;  ///< slot
-    uint16_t rule = api::kNone;
-    uint16_t segment = api::kNone;
+    // Packets in, and translated ones.
+    alignas(64) FlowKey reverse;
+    uint64_t packets_in = 0;
+    uint64_t bytes_in = 0;
+    uint64_t generation = 0;  ///< of the tables by which it was judged last
+
+    // Packets out, and the link header of packets in.
+    alignas(64) uint64_t packets_out = 0;
+    uint64_t bytes_out = 0;
     api::IpAddress origin;  ///< the claim
     LinkHeader link;        ///< branch: of the newest frame from the client
+    uint16_t rule = api::kNone;
+    uint16_t segment = api::kNone;
 
-    uint64_t packets_out = 0;
-    uint64_t packets_in = 0;
-    uint64_t bytes_out = 0;
-    uint64_t bytes_in = 0;
+    // An edge's packets in; the rest is for records.
+    alignas(64) NextHop next_hop;  ///< towards the destination
+    uint64_t id = 0;
     uint64_t opened_ns = 0;
-    NextHop next_hop;  ///< edge: towards the destination
 
     static constexpr uint8_t kFinForward = 1;
     static constexpr uint8_t kFinReverse = 2;
 };
+
+static_assert(sizeof(Flow) == 4 * 64);
 
 }  // namespace egret

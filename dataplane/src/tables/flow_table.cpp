@@ -6,13 +6,15 @@
 #include <rte_common.h>
 #include <rte_prefetch.h>
 
+#include <array>
 #include <bit>
 #include <cstddef>
+#include <cstring>
 
 namespace egret {
 namespace {
 
-/// Every line of a flow: what finds it lies at its front, what its packets change at its end.
+/// Every line of a flow: what finds it lies at its front, what its packets change behind.
 void prefetch_all(const Flow& flow) noexcept {
     const auto* bytes = reinterpret_cast<const std::byte*>(&flow);
     for (size_t at = 0; at < sizeof(Flow); at += RTE_CACHE_LINE_SIZE) {
@@ -48,41 +50,64 @@ const FlowKey& FlowTable::key_of(uint32_t reference) const noexcept {
     return reference % 2 == 0 ? flow.forward : flow.reverse;
 }
 
+uint32_t FlowTable::Bucket::candidate(uint16_t tag) const noexcept {
+    // Four tags a word. A word less the lowest bit of each 16 borrows from the sixteenth of those that are zero: the lowest
+    // such bit is right, those above it may be a borrow's. (Mycroft's zero byte test, for halves of words.)
+    constexpr uint64_t kLow = 0x0001'0001'0001'0001;
+    constexpr uint64_t kHigh = kLow << 15;
+    std::array<uint64_t, 2> words;
+    std::memcpy(words.data(), tags, sizeof(tags));
+    const uint64_t first = words[0] ^ kLow * tag;
+    const uint64_t second = words[1] ^ kLow * tag;
+    const uint64_t zeros_first = (first - kLow) & ~first & kHigh;
+    const uint64_t zeros_second = (second - kLow) & ~second & kHigh;
+    const auto in_first = static_cast<uint32_t>(std::countr_zero(zeros_first)) / 16;
+    const auto in_second = static_cast<uint32_t>(std::countr_zero(zeros_second)) / 16;
+    return zeros_first != 0 ? in_first : 4 + in_second;  // with none at all that is 8
+}
+
+FlowHit FlowTable::hit(uint32_t reference) noexcept {
+    return {&flows_[reference / 2], reference % 2 == 0};
+}
+
 FlowHit FlowTable::match(const Bucket& bucket, uint16_t tag, const FlowKey& key) noexcept {
     for (uint32_t way = 0; way < kWays; ++way) {
         if (bucket.tags[way] == tag && key_of(bucket.references[way]) == key) {
-            return {&flows_[bucket.references[way] / 2], bucket.references[way] % 2 == 0};
+            return hit(bucket.references[way]);
         }
     }
     return {};
 }
 
+FlowHit FlowTable::find_at(const Position& position, const FlowKey& key) noexcept {
+    const FlowHit found = match(buckets_[position.primary], position.tag, key);
+    return found.flow != nullptr ? found : match(buckets_[position.secondary], position.tag, key);
+}
+
 FlowHit FlowTable::find(const FlowKey& key) noexcept {
-    const Position position = position_of(hash(key));
-    const FlowHit hit = match(buckets_[position.primary], position.tag, key);
-    return hit.flow != nullptr ? hit : match(buckets_[position.secondary], position.tag, key);
+    return find_at(position_of(hash(key)), key);
 }
 
 void FlowTable::find_burst(std::span<const FlowKey* const> keys, std::span<FlowHit> hits) noexcept {
-    Position positions[kBurstSize];
+    constexpr uint32_t kNoCandidate = UINT32_MAX;
+    std::array<Position, kBurstSize> positions;
+    std::array<uint32_t, kBurstSize> candidates;  // references
     for (size_t i = 0; i < keys.size(); ++i) {
         positions[i] = position_of(hash(*keys[i]));
         rte_prefetch0(&buckets_[positions[i].primary]);
     }
     for (size_t i = 0; i < keys.size(); ++i) {
+        // Where a tag lies is as good as random: found without a branch, or each would be mispredicted.
         const Bucket& bucket = buckets_[positions[i].primary];
-        for (uint32_t way = 0; way < kWays; ++way) {
-            if (bucket.tags[way] == positions[i].tag) {
-                prefetch_all(flows_[bucket.references[way] / 2]);
-                break;
-            }
+        const uint32_t way = bucket.candidate(positions[i].tag);
+        candidates[i] = way < kWays ? bucket.references[way] : kNoCandidate;
+        if (way < kWays) {
+            prefetch_all(flows_[candidates[i] / 2]);
         }
     }
     for (size_t i = 0; i < keys.size(); ++i) {
-        hits[i] = match(buckets_[positions[i].primary], positions[i].tag, *keys[i]);
-        if (hits[i].flow == nullptr) {
-            hits[i] = match(buckets_[positions[i].secondary], positions[i].tag, *keys[i]);
-        }
+        const bool found = candidates[i] != kNoCandidate && key_of(candidates[i]) == *keys[i];
+        hits[i] = found ? hit(candidates[i]) : find_at(positions[i], *keys[i]);
     }
 }
 

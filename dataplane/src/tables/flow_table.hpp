@@ -79,6 +79,9 @@ class FlowTable {
     struct alignas(64) Bucket {
         uint16_t tags[kWays];        ///< 0: free
         uint32_t references[kWays];  ///< flow slot * 2 + (1 if the key is its `reverse`)
+
+        /// The first way with this tag; kWays if there is none.
+        [[nodiscard]] uint32_t candidate(uint16_t tag) const noexcept;
     };
 
     struct Position {
@@ -89,6 +92,8 @@ class FlowTable {
 
     [[nodiscard]] Position position_of(uint64_t hash) const noexcept;
     [[nodiscard]] const FlowKey& key_of(uint32_t reference) const noexcept;
+    [[nodiscard]] FlowHit hit(uint32_t reference) noexcept;
+    [[nodiscard]] FlowHit find_at(const Position& position, const FlowKey& key) noexcept;
     [[nodiscard]] FlowHit match(const Bucket& bucket, uint16_t tag, const FlowKey& key) noexcept;
     [[nodiscard]] bool add_reference(const FlowKey& key, uint32_t reference) noexcept;
     void drop_reference(const FlowKey& key, uint32_t reference) noexcept;
