@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "prepared_key.hpp"
 #include "sodium_ready.hpp"
 
 #include <egret/crypto/aead.hpp>
@@ -7,7 +8,6 @@
 #include <sodium.h>
 
 #include <array>
-#include <cstdlib>
 #include <cstring>
 
 namespace egret::crypto {
@@ -23,22 +23,6 @@ static_assert(crypto_aead_aes256gcm_NPUBBYTES == kNonceSize);
 
 using KeyBytes = std::array<unsigned char, kAeadKeySize>;
 
-constexpr size_t kCacheLine = 64;
-
-/// Prepared keys live on lines of their own: no false sharing, and the key schedule's alignment is
-/// met.
-template <typename Prepared>
-Prepared* allocate() noexcept {
-    constexpr size_t size = (sizeof(Prepared) + kCacheLine - 1) / kCacheLine * kCacheLine;
-    return static_cast<Prepared*>(std::aligned_alloc(kCacheLine, size));
-}
-
-template <typename Prepared>
-void destroy(void* prepared) noexcept {
-    sodium_memzero(prepared, sizeof(Prepared));
-    std::free(prepared);
-}
-
 unsigned char* bytes_of(const AeadJob& job) noexcept {
     return reinterpret_cast<unsigned char*>(job.text);
 }
@@ -50,7 +34,7 @@ bool available() noexcept {
 }
 
 void* prepare(std::span<const std::byte, kAeadKeySize> key) noexcept {
-    auto* prepared = sodium_ready() ? allocate<KeyBytes>() : nullptr;
+    auto* prepared = sodium_ready() ? allocate_prepared<KeyBytes>() : nullptr;
     if (prepared != nullptr) {
         std::memcpy(prepared->data(), key.data(), key.size());
     }
@@ -104,7 +88,7 @@ bool available() noexcept {
 }
 
 void* prepare(std::span<const std::byte, kAeadKeySize> key) noexcept {
-    auto* schedule = available() ? allocate<crypto_aead_aes256gcm_state>() : nullptr;
+    auto* schedule = available() ? allocate_prepared<crypto_aead_aes256gcm_state>() : nullptr;
     if (schedule != nullptr) {
         crypto_aead_aes256gcm_beforenm(
             schedule,
@@ -159,7 +143,7 @@ constexpr AeadBackend kChaCha20Poly1305{
     .suite = Suite::wireguard,
     .available = chacha20_poly1305::available,
     .prepare = chacha20_poly1305::prepare,
-    .destroy = destroy<KeyBytes>,
+    .destroy = destroy_prepared<KeyBytes>,
     .seal = chacha20_poly1305::seal,
     .open = chacha20_poly1305::open,
 };
@@ -169,7 +153,7 @@ constexpr AeadBackend kAes256Gcm{
     .suite = Suite::aes256gcm,
     .available = aes256gcm::available,
     .prepare = aes256gcm::prepare,
-    .destroy = destroy<crypto_aead_aes256gcm_state>,
+    .destroy = destroy_prepared<crypto_aead_aes256gcm_state>,
     .seal = aes256gcm::seal,
     .open = aes256gcm::open,
 };

@@ -21,8 +21,9 @@ class AeadKey;
 ///
 /// Sealing: `text` holds `size_bytes` of plaintext with room for kAeadTagSize behind it; afterwards
 /// it holds ciphertext and tag. Opening: `text` holds `size_bytes` of ciphertext and tag (at least
-/// kAeadTagSize); afterwards plaintext if `ok`, otherwise unspecified bytes that are never
-/// plaintext of a forged message. `counter` becomes the nonce as the suite of `key` writes it.
+/// kAeadTagSize); afterwards plaintext if `ok`, otherwise unspecified bytes (the ciphertext as it
+/// came, or zeros) that are never plaintext of a forged message. No byte before or behind those is
+/// read or written. `counter` becomes the nonce as the suite of `key` writes it.
 /// There is no associated data: transport messages have none.
 struct AeadJob {
     const AeadKey* key = nullptr;

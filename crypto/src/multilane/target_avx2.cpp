@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#define HWY_BASELINE_TARGETS HWY_AVX2
+#include "keystream-inl.hpp"
+#include "poly1305-inl.hpp"
+
+namespace egret::crypto::multilane {
+
+constinit const Kernels kAvx2Kernels{keystream, tags};
+
+}  // namespace egret::crypto::multilane

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#define HWY_BASELINE_TARGETS HWY_AVX3
+#define EGRET_TARGET_HAS_IFMA
+#include "keystream-inl.hpp"
+#include "poly1305-inl.hpp"
+
+namespace egret::crypto::multilane {
+
+constinit const Kernels kAvx512IfmaKernels{keystream, tags};
+
+}  // namespace egret::crypto::multilane
