@@ -40,14 +40,6 @@ rte_rcu_qsbr* make_readers() {
     return readers;
 }
 
-void parse(Burst& burst) {
-    for (uint16_t i = 0; i < burst.n; ++i) {
-        burst.meta[i].flow = nullptr;
-        burst.meta[i].forward = true;
-        parse_frame(bytes_of(burst.packets[i]), burst.meta[i]);
-    }
-}
-
 }  // namespace
 
 std::span<const std::string_view> stages_of(Way way) noexcept {
@@ -158,7 +150,9 @@ void StageNode::branch_outbound(Context& context, Burst& burst) {
     lap(way, 1);
     for (const PacketList& list : {classified.tunnel, classified.direct}) {
         for (const uint8_t i : list) {
-            observe_client(context, burst.packets[i], burst.meta[i]);
+            if (may_name(burst.meta[i])) {
+                observe_client(context, burst.packets[i], burst.meta[i]);
+            }
         }
     }
     lap(way, 2);
