@@ -76,9 +76,7 @@ StageNode::StageNode(api::Tables tables, const NodeOptions& options)
           .punts = Ring<api::Punt>(kRing),
           .peers = peers_,
           .sessions = sessions_,
-          .aead =
-              {&crypto::sodium_backend(crypto::Suite::wireguard),
-               &crypto::sodium_backend(crypto::Suite::aes256gcm)},
+          .aead = options.aead,
           .pool = options.pool,
           .enforce_mtu = options.enforce_mtu,
           .links = {options.inside, options.outside},
@@ -213,6 +211,7 @@ tl::expected<StagePair, std::string> StagePair::create(rte_mempool* pool, const 
     }
     NodeOptions options;
     options.pool = pool;
+    options.aead = setting.aead();
     // Nobody answers ARP in a bench.
     options.inside = options.outside = {{0x02, 0, 0, 0, 0, 1}, {0x02, 0, 0, 0, 0, 2}};
     StagePair pair(
