@@ -137,6 +137,7 @@ Json counters_json(const api::CountersMessage& message) {
         {"consumed", counters.consumed},
         {"dropped", counters.dropped()},
         {"staged", message.staged},
+        {"handed_over", counters.handed_over},
         {"sealed", counters.sealed},
         {"opened", counters.opened},
         {"bridged", counters.bridged},

@@ -4,13 +4,15 @@
 #include "control/compile/tunnel_keys.hpp"
 #include "control/daemon/clock.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 namespace egret::control {
 
 TunnelDriver::TunnelDriver(EventLoop& loop, Log& log, DataplaneLink& link, OnEphemeral on_ephemeral)
-    : random_(crypto::Random::system()),
+    : link_(link),
+      random_(crypto::Random::system()),
       news_(log),
       sink_(
           link,
@@ -31,6 +33,9 @@ void TunnelDriver::configure(const Generation& generation) {
             std::make_unique<Tunnels>(std::move(own), tunnel_peers(generation), random_, sink_);
     } else {
         tunnels_->reconfigure(std::move(own), tunnel_peers(generation), read_clocks());
+    }
+    if (const api::Hello* hello = link_.hello()) {
+        tunnels_->set_workers(std::max<uint8_t>(1, hello->workers));
     }
     news_.set_generation(generation);
     is_running_ = true;

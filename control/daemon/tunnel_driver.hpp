@@ -56,6 +56,7 @@ class TunnelDriver {
     void configure(const Generation& generation);
     void rearm();
 
+    DataplaneLink& link_;
     crypto::Random random_;
     TunnelNews news_;
     SocketSink sink_;

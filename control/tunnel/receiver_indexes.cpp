@@ -5,7 +5,7 @@ namespace egret::control {
 
 namespace {
 
-constexpr unsigned kRandomBits = 24;
+constexpr unsigned kRandomBits = 32 - api::kSessionWorkerBits;
 constexpr uint32_t kRandomMask = (1U << kRandomBits) - 1;
 
 }  // namespace
@@ -14,9 +14,9 @@ std::optional<uint32_t> ReceiverIndexes::draw(uint16_t slot, crypto::Random& ran
     if (drawn_.size() >= kMaxInUse) {
         return std::nullopt;
     }
+    const uint32_t worker = api::worker_of_slot(slot, n_workers_);
     while (true) {
-        const uint32_t index =
-            (uint32_t{worker_} << kRandomBits) | (random.next_u32() & kRandomMask);
+        const uint32_t index = (worker << kRandomBits) | (random.next_u32() & kRandomMask);
         if (reserve(index, slot)) {
             return index;
         }

@@ -11,7 +11,7 @@
 
 namespace egret::control {
 
-/// The receiver indexes of one node: the worker's number in the top 8 bits and the rest random, so
+/// The receiver indexes of one node: the number of the worker that owns the peer in the top 8 bits and the rest random, so
 /// that nobody can guess another's session (design section 5). Those in use differ in their low
 /// api::kSessionSlotBits bits, because these choose the place of a session in the dataplane.
 class ReceiverIndexes {
@@ -19,8 +19,8 @@ class ReceiverIndexes {
     /// Indexes in use at most: seven eighths of the places, so that drawing one does not take long.
     static constexpr size_t kMaxInUse = (size_t{1} << api::kSessionSlotBits) / 8 * 7;
 
-    explicit ReceiverIndexes(uint8_t worker) noexcept
-        : worker_(worker) {}
+    /// For a dataplane with so many workers, at least one. What was drawn for another one stays reserved.
+    void set_workers(uint8_t n_workers) noexcept { n_workers_ = n_workers; }
 
     /// A new index for the peer in `slot`; nothing while kMaxInUse are in use.
     [[nodiscard]] std::optional<uint32_t> draw(uint16_t slot, crypto::Random& random);
@@ -46,7 +46,7 @@ class ReceiverIndexes {
         return index & ((1U << api::kSessionSlotBits) - 1);
     }
 
-    uint8_t worker_;
+    uint8_t n_workers_ = 1;
     std::unordered_map<uint32_t, Drawn> drawn_;  ///< by place
 };
 

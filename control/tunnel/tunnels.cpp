@@ -14,13 +14,11 @@ Tunnels::Tunnels(
     OwnKeys own,
     std::vector<TunnelPeer> peers,
     crypto::Random& random,
-    TunnelSink& sink,
-    uint8_t worker
+    TunnelSink& sink
 )
     : own_(std::move(own)),
       random_(random),
       sink_(sink),
-      indexes_(worker),
       context_{own_, random, sink, indexes_, clock_} {
     for (TunnelPeer& peer : peers) {
         add(std::move(peer));

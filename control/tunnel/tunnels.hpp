@@ -48,21 +48,19 @@ class Tunnels {
     /// caller from its other work for long; `due_ns` then says that there is more to do now.
     static constexpr int kMostPerTick = 64;
 
-    /// `random` and `sink` are borrowed for the life of the object. `worker` owns every session for
-    /// receiving. Peers have different slots and public keys.
-    Tunnels(
-        OwnKeys own,
-        std::vector<TunnelPeer> peers,
-        crypto::Random& random,
-        TunnelSink& sink,
-        uint8_t worker = 0
-    );
+    /// `random` and `sink` are borrowed for the life of the object. Peers have different slots and
+    /// public keys.
+    Tunnels(OwnKeys own, std::vector<TunnelPeer> peers, crypto::Random& random, TunnelSink& sink);
 
     Tunnels(const Tunnels&) = delete;
     Tunnels& operator=(const Tunnels&) = delete;
     Tunnels(Tunnels&&) = delete;
     Tunnels& operator=(Tunnels&&) = delete;
     ~Tunnels() = default;
+
+    /// The dataplane has so many workers, at least one; sessions that are made from now on belong to them by peer. Call before
+    /// `start` and `resume`; without a call it is one.
+    void set_workers(uint8_t n_workers) noexcept { indexes_.set_workers(n_workers); }
 
     /// A dataplane has begun to run and has no sessions: forgets those there were, and initiates
     /// with every peer that had one, is configured with an endpoint, or is to be kept alive. They are

@@ -35,7 +35,6 @@ NodeOptions branch_options(const Setup& setup, rte_mempool* pool) {
         .enforce_mtu = setup.live_mtu,
         .inside = {kBranchInside, {}},
         .outside = {kBranchOutside, setup.gateways.front()},
-        .aead = setup.aead,
     };
 }
 
@@ -47,7 +46,6 @@ NodeOptions edge_options(const Setup& setup, rte_mempool* pool) {
         .enforce_mtu = setup.live_mtu,
         .inside = {kEdgeInside, kService},
         .outside = {kEdgeOutside, kInternet},
-        .aead = setup.aead,
     };
 }
 

@@ -3,25 +3,29 @@
 #include "node_implementation.hpp"
 #include "pipeline.hpp"
 #include "stages/flows.hpp"
+#include "stages/handover.hpp"
 #include "stages/timers.hpp"
 #include "stages/tunnel_out.hpp"
 #include "tunnel/peer_sessions.hpp"
 
 #include <cassert>
+#include <string>
 
 namespace egret {
 namespace {
 
 constexpr uint32_t kSlotsPerPoll = 4;  // each is a cache line from far away
 
-QsbrPtr make_readers(uint32_t n_workers, unsigned worker) {
+QsbrPtr make_readers(uint8_t n_workers) {
     const size_t size = rte_rcu_qsbr_get_memsize(n_workers);
     QsbrPtr readers(static_cast<rte_rcu_qsbr*>(rte_zmalloc("egret_qsbr", size, RTE_CACHE_LINE_SIZE))
     );
     if (readers != nullptr) {
         rte_rcu_qsbr_init(readers.get(), n_workers);
-        rte_rcu_qsbr_thread_register(readers.get(), worker);
-        rte_rcu_qsbr_thread_online(readers.get(), worker);
+        for (uint8_t worker = 0; worker < n_workers; ++worker) {
+            rte_rcu_qsbr_thread_register(readers.get(), worker);
+            rte_rcu_qsbr_thread_online(readers.get(), worker);
+        }
     }
     return readers;
 }
@@ -32,20 +36,28 @@ Node::Node(std::unique_ptr<Implementation> implementation)
     : implementation_(std::move(implementation)) {}
 
 Node::~Node() {
-    // What still waits for keys or for a neighbour is nobody else's.
-    forget_neighbours(implementation_->worker, api::Side::inside);
-    forget_neighbours(implementation_->worker, api::Side::outside);
-    for (uint16_t slot = 0; slot < implementation_->peers.size(); ++slot) {
-        drop_staged(implementation_->worker, implementation_->peers.at(slot));
+    // What still waits for keys, for a neighbour or for another worker is nobody else's.
+    for (const auto& worker : implementation_->workers) {
+        forget_neighbours(worker->state, api::Side::inside);
+        forget_neighbours(worker->state, api::Side::outside);
+        for (uint16_t slot = 0; slot < worker->peers.size(); ++slot) {
+            drop_staged(worker->state, worker->peers.own_view(slot));
+        }
+        go_offline(worker->state.number);
     }
-    go_offline();
+    if (implementation_->passages != nullptr) {
+        implementation_->passages->free_packets();
+    }
 }
 
 tl::expected<std::unique_ptr<Node>, std::string> Node::create(const NodeOptions& options) {
     if (options.pool == nullptr) {
         return tl::unexpected<std::string>("a node needs a mempool for the packets it makes");
     }
-    QsbrPtr readers = make_readers(Implementation::kWorkers, Implementation::kWorker);
+    if (options.workers == 0 || options.workers > kMaxWorkers) {
+        return tl::unexpected("a node has 1 to " + std::to_string(kMaxWorkers) + " workers");
+    }
+    QsbrPtr readers = make_readers(options.workers);
     if (readers == nullptr) {
         return tl::unexpected<std::string>("no memory for the RCU variable");
     }
@@ -57,16 +69,20 @@ tl::expected<std::unique_ptr<Node>, std::string> Node::create(const NodeOptions&
 bool Node::publish(api::Tables tables) {
     auto next = std::make_unique<Snapshot>(std::move(tables));
     next->serial = ++implementation_->n_published;
+    implementation_->share_peers(*next);
     return implementation_->publisher.publish(std::move(next));
 }
 
 api::InstallStatus Node::install(const api::SessionInstall& install) {
-    const Snapshot* snapshot = implementation_->follow_current();
+    NodeWorker& owner = implementation_->owner_of(install.peer);
+    const Snapshot* snapshot = implementation_->follow_current(owner);
     if (snapshot == nullptr || snapshot->peer(install.peer) == nullptr) {
         return api::InstallStatus::no_such_peer;
     }
-    const crypto::AeadBackend& backend =
-        *implementation_->worker.aead[static_cast<size_t>(install.suite)];
+    if (workers() > 1 && api::worker_of(install.receiver_index) != owner.state.number) {
+        return api::InstallStatus::wrong_worker;
+    }
+    const crypto::AeadBackend& backend = *owner.state.aead[static_cast<size_t>(install.suite)];
     if (!backend.available()) {
         return api::InstallStatus::suite_unavailable;
     }
@@ -75,26 +91,34 @@ api::InstallStatus Node::install(const api::SessionInstall& install) {
         return api::InstallStatus::suite_unavailable;
     }
     Session& installed = *session;
-    if (!implementation_->sessions.install(std::move(session))) {
+    if (!owner.sessions.install(std::move(session))) {
         return api::InstallStatus::index_taken;
     }
-    place_session(implementation_->sessions, implementation_->peers.at(install.peer), installed);
+    place_session(owner.sessions, owner.peers.at(install.peer), installed);
     return api::InstallStatus::installed;
 }
 
 bool Node::retire(uint32_t receiver_index) {
-    Session* session = implementation_->sessions.find(receiver_index);
+    const uint8_t number = workers() > 1 ? api::worker_of(receiver_index) : uint8_t{0};
+    if (number >= workers()) {
+        return false;
+    }
+    NodeWorker& owner = *implementation_->workers[number];
+    Session* session = owner.sessions.find(receiver_index);
     if (session == nullptr) {
         return false;
     }
-    end_session(implementation_->sessions, implementation_->peers.at(session->peer), *session);
+    end_session(owner.sessions, owner.peers.at(session->peer), *session);
     return true;
 }
 
 void Node::set_peer_state(uint16_t slot, api::PeerState state) {
-    implementation_->follow_current();
-    if (implementation_->peers.has(slot)) {
-        implementation_->peers.at(slot).state = state;
+    NodeWorker& owner = implementation_->owner_of(slot);
+    implementation_->follow_current(owner);
+    if (owner.peers.has(slot)) {
+        PeerRuntime& peer = owner.peers.at(slot);
+        peer.state = state;
+        publish_way(peer);
     }
 }
 
@@ -102,12 +126,14 @@ void Node::process_burst(
     api::Side side,
     std::span<rte_mbuf* const> packets,
     uint64_t now_ns,
-    BurstOutput& out
+    BurstOutput& out,
+    uint8_t worker
 ) {
     assert(packets.size() <= kBurstSize);
-    implementation_->worker.counters.received += packets.size();
-    const bool configured = implementation_->run(now_ns, out, [&](Context& context) {
-        Burst& burst = implementation_->burst;
+    NodeWorker& self = *implementation_->workers[worker];
+    self.state.counters.received += packets.size();
+    const bool configured = implementation_->run(self, now_ns, out, [&](Context& context) {
+        Burst& burst = self.burst;
         burst.n = static_cast<uint16_t>(packets.size());
         std::copy(packets.begin(), packets.end(), burst.packets.begin());
         const bool inside = side == api::Side::inside;
@@ -123,16 +149,27 @@ void Node::process_burst(
         for (rte_mbuf* packet : packets) {
             out.drop(packet, api::DropReason::no_configuration);
         }
-        implementation_->count(out, out.transmits().size(), dropped);
+        self.count(out, out.transmits().size(), dropped);
     }
+}
+
+uint16_t Node::take_over(uint64_t now_ns, BurstOutput& out, uint8_t worker) {
+    NodeWorker& self = *implementation_->workers[worker];
+    uint16_t n = 0;
+    implementation_->run(self, now_ns, out, [&](Context& context) {
+        n = egret::take_over(context, self.burst);
+    });
+    return n;
 }
 
 void Node::send_handshake(
     const api::HandshakeDatagram& datagram,
     uint64_t now_ns,
-    BurstOutput& out
+    BurstOutput& out,
+    uint8_t worker
 ) {
-    implementation_->run(now_ns, out, [&](Context& context) {
+    NodeWorker& self = *implementation_->workers[worker];
+    implementation_->run(self, now_ns, out, [&](Context& context) {
         rte_mbuf* packet = rte_pktmbuf_alloc(context.worker.pool);
         if (packet == nullptr) {
             return;
@@ -154,8 +191,9 @@ void Node::send_handshake(
 }
 
 void Node::flush_staged(uint16_t slot, uint64_t now_ns, BurstOutput& out) {
-    if (implementation_->peers.has(slot)) {
-        implementation_->run(now_ns, out, [&](Context& context) {
+    NodeWorker& owner = implementation_->owner_of(slot);
+    if (owner.peers.has(slot)) {
+        implementation_->run(owner, now_ns, out, [&](Context& context) {
             if (egret::flush_staged(context, slot)) {
                 confirm_by_keepalive(context, slot);
             }
@@ -163,66 +201,29 @@ void Node::flush_staged(uint16_t slot, uint64_t now_ns, BurstOutput& out) {
     }
 }
 
-void Node::poll(uint64_t now_ns, BurstOutput& out) {
-    implementation_->run(now_ns, out, [](Context& context) {
+void Node::poll(uint64_t now_ns, BurstOutput& out, uint8_t worker) {
+    NodeWorker& self = *implementation_->workers[worker];
+    implementation_->run(self, now_ns, out, [](Context& context) {
         expire_some(context, kSlotsPerPoll);
         run_peer_timers(context);
         tend_neighbours(context);
     });
-    implementation_->sessions.reclaim();
+    self.sessions.reclaim();
 }
 
 void Node::reclaim() {
     implementation_->publisher.reclaim();
 }
 
-uint32_t Node::close_flows(uint64_t now_ns) {
+uint32_t Node::close_flows(uint64_t now_ns, uint8_t worker) {
+    NodeWorker& self = *implementation_->workers[worker];
     BurstOutput unused;
-    implementation_->run(now_ns, unused, [](Context& context) {
-        context.worker.flows.sweep(Implementation::kEventRing / 2, [&context](Flow& flow) {
+    implementation_->run(self, now_ns, unused, [](Context& context) {
+        context.worker.flows.sweep(NodeWorker::kEventRing / 2, [&context](Flow& flow) {
             close_flow(context, flow);
         });
     });
-    return flows();
-}
-
-void Node::go_offline() {
-    rte_rcu_qsbr_thread_offline(implementation_->readers.get(), Implementation::kWorker);
-}
-
-void Node::go_online() {
-    rte_rcu_qsbr_thread_online(implementation_->readers.get(), Implementation::kWorker);
-}
-
-void Node::set_link(api::Side side, const PortLink& link) {
-    WorkerState& worker = implementation_->worker;
-    worker.links[static_cast<size_t>(side)] = link;
-    worker.announce[static_cast<size_t>(side)] = true;
-    forget_neighbours(worker, side);
-}
-
-bool Node::next_event(api::Event& event) {
-    return implementation_->worker.events.pop(event);
-}
-
-bool Node::next_punt(api::Punt& punt) {
-    return implementation_->worker.punts.pop(punt);
-}
-
-bool Node::has_messages() const noexcept {
-    return !implementation_->worker.punts.empty() || !implementation_->worker.events.empty();
-}
-
-const api::Counters& Node::counters() const {
-    return implementation_->worker.counters;
-}
-
-uint64_t Node::packets_staged() const {
-    return implementation_->worker.packets_staged;
-}
-
-uint32_t Node::flows() const {
-    return implementation_->worker.flows.size();
+    return flows(worker);
 }
 
 }  // namespace egret

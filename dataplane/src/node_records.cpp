@@ -23,6 +23,22 @@ api::SessionRecord record_of(const Session& session, api::SessionPlace place) {
     return record;
 }
 
+/// What other workers sent to the peer, as they last told.
+void add_others(api::PeerRecord& record, const PeerRuntime& runtime) {
+    if (runtime.shared == nullptr) {
+        return;
+    }
+    for (uint8_t worker = 0; worker < runtime.shared->n_workers(); ++worker) {
+        const SentNotes& notes = runtime.shared->sent(worker);
+        const uint64_t last_ns = notes.last_ns.load(std::memory_order_relaxed);
+        record.last_sent_ns = std::max(record.last_sent_ns, last_ns);
+        record.packets_sent += notes.packets.load(std::memory_order_relaxed);
+        record.bytes_sent += notes.bytes.load(std::memory_order_relaxed);
+        record.staged =
+            static_cast<uint16_t>(record.staged + notes.staged.load(std::memory_order_relaxed));
+    }
+}
+
 api::PeerRecord record_of(const api::Peer& peer, const PeerRuntime& runtime, uint64_t now_ns) {
     api::PeerRecord record;
     record.slot = peer.slot;
@@ -43,15 +59,19 @@ api::PeerRecord record_of(const api::Peer& peer, const PeerRuntime& runtime, uin
     record.bytes_received = runtime.bytes_received;
     record.round_trip_ns = runtime.round_trip_ns;
     record.staged = runtime.n_staged;
+    add_others(record, runtime);
     return record;
 }
 
 }  // namespace
 
-void Node::list_sessions(std::vector<api::SessionRecord>& records) const {
-    PeerTable& peers = implementation_->peers;
+void Node::list_sessions(std::vector<api::SessionRecord>& records, uint8_t worker) const {
+    PeerTable& peers = implementation_->workers[worker]->peers;
     for (uint16_t slot = 0; slot < peers.size(); ++slot) {
-        const PeerRuntime& peer = peers.at(slot);
+        const PeerRuntime& peer = peers.own_view(slot);
+        if (!peer.owned) {
+            continue;
+        }
         if (peer.current != nullptr) {
             records.push_back(record_of(*peer.current, api::SessionPlace::current));
         }
@@ -66,20 +86,22 @@ void Node::list_sessions(std::vector<api::SessionRecord>& records) const {
     }
 }
 
-void Node::list_peers(std::vector<api::PeerRecord>& records) const {
-    const Snapshot* snapshot = implementation_->follow_current();
+void Node::list_peers(std::vector<api::PeerRecord>& records, uint8_t worker) const {
+    NodeWorker& self = *implementation_->workers[worker];
+    const Snapshot* snapshot = implementation_->follow_current(self);
     if (snapshot == nullptr) {
         return;
     }
     for (const api::Peer& peer : snapshot->tables.peers) {
-        records.push_back(
-            record_of(peer, implementation_->peers.at(peer.slot), implementation_->last_ns)
-        );
+        const PeerRuntime& runtime = self.peers.own_view(peer.slot);
+        if (runtime.owned) {
+            records.push_back(record_of(peer, runtime, self.last_ns));
+        }
     }
 }
 
-void Node::list_neighbours(std::vector<api::NeighbourRecord>& records) const {
-    for (const Neighbour& neighbour : implementation_->worker.neighbours.all()) {
+void Node::list_neighbours(std::vector<api::NeighbourRecord>& records, uint8_t worker) const {
+    for (const Neighbour& neighbour : implementation_->workers[worker]->state.neighbours.all()) {
         if (neighbour.state != Neighbour::State::free) {
             records.push_back({
                 .side = neighbour.side,
@@ -92,17 +114,23 @@ void Node::list_neighbours(std::vector<api::NeighbourRecord>& records) const {
     }
 }
 
-uint32_t Node::list_flows(uint32_t from, uint32_t max, std::vector<api::Event>& records) const {
-    const FlowTable& flows = implementation_->worker.flows;
+uint32_t Node::list_flows(
+    uint32_t from,
+    uint32_t max,
+    std::vector<api::Event>& records,
+    uint8_t worker
+) const {
+    NodeWorker& self = *implementation_->workers[worker];
+    const FlowTable& flows = self.state.flows;
     const uint32_t end = from + std::min(max, flows.capacity() - std::min(from, flows.capacity()));
-    const Snapshot* snapshot = implementation_->follow_current();
+    const Snapshot* snapshot = implementation_->follow_current(self);
     if (snapshot == nullptr) {
         return 0;
     }
     BurstOutput unused;
     for (uint32_t place = from; place < end; ++place) {
         if (const Flow* flow = flows.at(place)) {
-            Context context{*snapshot, implementation_->worker, flow->opened_ns, unused};
+            Context context{*snapshot, self.state, flow->opened_ns, unused};
             records.push_back(describe(context, api::EventKind::flow_opened, *flow));
         }
     }

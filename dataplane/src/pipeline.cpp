@@ -11,9 +11,11 @@
 //                                          +-> own?, else dropped
 //
 //   any stage: condemned -> BurstOutput::drop, with its reason
+//   several workers: behind parse, and again behind decapsulate, what another one owns is handed to it (stages/handover)
 #include "pipeline.hpp"
 
 #include "stages/classify.hpp"
+#include "stages/handover.hpp"
 #include "stages/names.hpp"
 #include "stages/parse.hpp"
 #include "stages/probes.hpp"
@@ -22,6 +24,14 @@
 
 namespace egret {
 namespace {
+
+void parse(Burst& burst) noexcept {
+    for (uint16_t i = 0; i < burst.n; ++i) {
+        burst.meta[i].flow = nullptr;
+        burst.meta[i].forward = true;
+        parse_frame(bytes_of(burst.packets[i]), burst.meta[i]);
+    }
+}
 
 /// Hands packets that are not for the tunnel to the other side as they are, or drops them where nothing is bridged.
 void bridge(Context& context, Burst& burst, const PacketList& packets, api::Side side) noexcept {
@@ -39,12 +49,11 @@ void bridge(Context& context, Burst& burst, const PacketList& packets, api::Side
 
 void branch_outbound(Context& context, Burst& burst) noexcept {
     parse(burst);
+    keep_own(context, burst, api::Side::inside);
     Classified classified = classify(context, burst);
     for (const PacketList& list : {classified.tunnel, classified.direct}) {
         for (const uint8_t i : list) {
-            if (may_name(burst.meta[i])) {
-                observe_client(context, burst.packets[i], burst.meta[i]);
-            }
+            observe_client(context, burst.packets[i], burst.meta[i]);
         }
     }
     claim(context, burst, classified.tunnel);
@@ -55,10 +64,12 @@ void branch_outbound(Context& context, Burst& burst) noexcept {
 
 void branch_inbound(Context& context, Burst& burst) noexcept {
     parse(burst);
+    keep_own(context, burst, api::Side::outside);
     Received received = receive(context, burst);
     open(context, burst, received.data);
     take_probes(context, burst, received.data);
     decapsulate(context, burst, received.data);
+    keep_own_flows(context, burst, received.data);
     accept(context, burst, received.data);
     for (const uint8_t i : received.others) {
         observe_answer(context, burst.packets[i], burst.meta[i]);
@@ -68,16 +79,19 @@ void branch_inbound(Context& context, Burst& burst) noexcept {
 
 void edge_inbound(Context& context, Burst& burst) noexcept {
     parse(burst);
+    keep_own(context, burst, api::Side::outside);
     Received received = receive(context, burst);
     open(context, burst, received.data);
     take_probes(context, burst, received.data);
     decapsulate(context, burst, received.data);
+    keep_own_flows(context, burst, received.data);
     present(context, burst, received.data);
     bridge(context, burst, received.others, api::Side::inside);
 }
 
 void edge_outbound(Context& context, Burst& burst) noexcept {
     parse(burst);
+    keep_own(context, burst, api::Side::inside);
     PacketList answers = take_answers(context, burst);
     seal(context, burst, answers);
     send_outside(context, burst, answers);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "handover/passages.hpp"
 #include "names/hello_assembler.hpp"
 #include "names/name_table.hpp"
 #include "neighbours/neighbour_table.hpp"
@@ -33,6 +34,7 @@ inline constexpr uint64_t kPeerRound = crypto::kSecond / 10;
 /// Everything one worker owns or uses. Plain members: the stages are functions over them.
 struct WorkerState {
     // Owned by this worker; no other thread looks.
+    uint8_t number = 0;  ///< below the node's number of workers
     FlowTable flows;
     names::HelloAssembler hellos;
     names::NameTable names;
@@ -58,12 +60,18 @@ struct WorkerState {
     Ring<api::Event> events;
     Ring<api::Punt> punts;
 
-    // Shared by the node's workers.
+    /// To and from the node's other workers; nullptr if there are none.
+    Passages* passages = nullptr;
+    uint64_t peer_changes_seen = 0;  ///< of the passages' count
+    uint64_t handed_to = 0;          ///< bit w: worker w was given packets since it was last woken
+    uint8_t next_giver = 0;          ///< whose packets are taken over next
+
+    // Of this worker, beside it so that tests can look.
     PeerTable& peers;
     SessionTable& sessions;
 
     // Constant while the node lives.
-    AeadBackends aead;
+    std::array<const crypto::AeadBackend*, crypto::kSuites> aead;
     rte_mempool* pool;  ///< for packets made here
     bool enforce_mtu =
         true;  ///< false only in a replay, whose recorded hosts cannot react to "too big"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "payload.hpp"
 #include "way.hpp"
 
 #include <egret/burst_output.hpp>
@@ -32,7 +31,7 @@ class Circuit {
   public:
     struct Shape {
         uint32_t flows = 1000;
-        Payload payload{64};
+        uint32_t size = 64;  ///< payload of the data messages, bytes
         uint32_t n_prefixes = 100;
     };
 

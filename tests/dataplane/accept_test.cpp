@@ -72,7 +72,7 @@ TEST(Accept, NobodyCanOpenAFlowFromTheTunnel) {
     for (const Bytes& packet : uninvited) {
         STRCMP_EQUAL("unsolicited", drop_of(edge.send(packet)));
     }
-    UNSIGNED_LONGS_EQUAL(0, branch.node().flows());
+    UNSIGNED_LONGS_EQUAL(0, branch.flows());
 }
 
 TEST(Accept, OnlyTheExactTupleAnswers) {

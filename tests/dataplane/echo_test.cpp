@@ -37,7 +37,7 @@ Bytes ping(
 /// Echo requests to a branch's own addresses.
 TEST_GROUP(Echo)
 {
-    NodeHarness branch{branch_tables(), {.static_next_hops = false}};
+    NodeHarness branch{branch_tables(), {.workers = 1, .static_next_hops = false}};
 
     /// Sends one and says where its sender is.
     Bytes reply_to(Family family, std::string_view to) {
@@ -124,5 +124,5 @@ TEST(Echo, AnEdgeAnswersInside) {
     NodeHarness asking(edge_tables(), {.static_next_hops = false});
     const NodeOutput output = asking.process(Side::inside, request);
     CHECK_TRUE(hear(only(output.inside))->asks);
-    UNSIGNED_LONGS_EQUAL(1, asking.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(1, asking.packets_staged());
 }

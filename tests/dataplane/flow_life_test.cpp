@@ -46,7 +46,7 @@ TEST(FlowLife, IsReportedWhenItOpensAndWhenItCloses) {
     for (int i = 0; i < 64; ++i) {
         branch.poll();
     }
-    UNSIGNED_LONGS_EQUAL(0, branch.node().flows());
+    UNSIGNED_LONGS_EQUAL(0, branch.flows());
     auto events = branch.events();
     std::erase_if(events, [](const auto& event) {
         return event.kind == EventKind::session_wanted;
@@ -97,7 +97,7 @@ TEST(FlowLife, ASynOnAClosedFlowBeginsANewOne) {
     ++branch.now_ns;
     send(tcp(kSyn));
     UNSIGNED_LONGS_EQUAL(1, branch.events(EventKind::flow_opened).size());
-    UNSIGNED_LONGS_EQUAL(1, branch.node().flows());
+    UNSIGNED_LONGS_EQUAL(1, branch.flows());
 }
 
 TEST(FlowLife, AStragglingFinDoesNotReviveAResetFlow) {
@@ -119,7 +119,7 @@ TEST(FlowLife, ADirectFlowEndsWithItsClientsEnd) {
     for (int i = 0; i < 64; ++i) {
         branch.poll();
     }
-    UNSIGNED_LONGS_EQUAL(0, branch.node().flows());
+    UNSIGNED_LONGS_EQUAL(0, branch.flows());
 }
 
 TEST(FlowLife, APacketGoesByTheFlowItBelongedToThoughItsBurstEndsThatFlow) {
@@ -140,14 +140,14 @@ TEST(FlowLife, APacketGoesByTheFlowItBelongedToThoughItsBurstEndsThatFlow) {
 TEST(FlowLife, ABurstOpensAFlowOnceAndFindsItAgain) {
     const Bytes syn = client_frame(tcp(kSyn));
     UNSIGNED_LONGS_EQUAL(3, send({syn, syn, syn}).outside.size());
-    UNSIGNED_LONGS_EQUAL(1, branch.node().flows());
+    UNSIGNED_LONGS_EQUAL(1, branch.flows());
     UNSIGNED_LONGS_EQUAL(1, branch.events(EventKind::flow_opened).size());
 }
 
 TEST_GROUP(FullFlowTable)
 {
     static constexpr uint32_t kCapacity = 8;
-    NodeHarness branch{branch_tables(), {.flow_capacity = kCapacity}};
+    NodeHarness branch{branch_tables(), {.flow_capacity = kCapacity, .workers = 1}};
     FarEnd edge{branch, {.node_initiated = true}};
 
     NodeOutput send(Dual server, uint16_t port, uint8_t protocol = kTcpProtocol) {
@@ -161,7 +161,7 @@ TEST_GROUP(FullFlowTable)
         for (uint16_t port = 0; port < kCapacity; ++port) {
             send(server, static_cast<uint16_t>(1000 + port), protocol);
         }
-        UNSIGNED_LONGS_EQUAL(kCapacity, branch.node().flows());
+        UNSIGNED_LONGS_EQUAL(kCapacity, branch.flows());
     }
 };
 

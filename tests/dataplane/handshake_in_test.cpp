@@ -20,7 +20,7 @@ using namespace egret::test;  // NOLINT(google-build-using-namespace)
 /// Handshake datagrams on their way to control.
 TEST_GROUP(HandshakeIn)
 {
-    NodeHarness edge{edge_tables()};
+    NodeHarness edge{edge_tables(), {.workers = 1}};
 
     static Bytes message(uint8_t type) {
         return handshake_message(type, edge_identity().public_key);

@@ -17,7 +17,7 @@ using namespace egret::test;  // NOLINT(google-build-using-namespace)
 TEST_GROUP(HandshakeLoad)
 {
     static constexpr unsigned kEnough = 4096 / 8;
-    NodeHarness edge{edge_tables()};
+    NodeHarness edge{edge_tables(), {.workers = 1}};
 
     static Bytes message(uint8_t type) {
         return handshake_message(type, edge_identity().public_key);

@@ -234,7 +234,7 @@ TEST(Keepalive, WaitsForControlThatIsTooFarBehindToBeAsked) {
     for (size_t i = 0; i < tables.peers.size(); ++i) {
         tables.peers[i].slot = static_cast<uint16_t>(i);
     }
-    node.emplace(std::move(tables));
+    node.emplace(std::move(tables), NodeHarness::Options{.workers = 1});
     wait(kSecond);
     UNSIGNED_LONGS_EQUAL(4096, sessions_wanted());
     wait(kSecond);

@@ -105,7 +105,7 @@ TEST(NeighbourLife, AreForgottenWhenTheLinkWasAway) {
     edge.service = {"192.0.2.11", "2001:db8:5e::11"};
     edge.present();
     edge.node.node().set_link(Side::inside, {kEdgeInsideMac, {}});
-    UNSIGNED_LONGS_EQUAL(0, edge.node.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(0, edge.node.packets_staged());
     UNSIGNED_LONGS_EQUAL(1, edge.node.drops(DropReason::neighbour_unreachable));
     CHECK_TRUE(edge.known().empty());
     // Its own addresses are told to everybody, as others may have forgotten as well.

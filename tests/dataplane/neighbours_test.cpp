@@ -42,12 +42,12 @@ TEST(Neighbours, AreAskedForAndThenSentTo) {
                                   ? kBroadcastMac
                                   : multicast_mac(solicited_node(kService.ipv6)))
         );
-        UNSIGNED_LONGS_EQUAL(1, edge.node.node().packets_staged());
+        UNSIGNED_LONGS_EQUAL(1, edge.node.packets_staged());
         const Bytes first = only(edge.hear_answer(kServiceMac).inside);
         CHECK_TRUE(read_frame(first).destination_mac == kServiceMac);
         UNSIGNED_LONGS_EQUAL(edge.port, read_frame(first).source_port);
         CHECK_TRUE(edge.sends_to(kServiceMac));
-        UNSIGNED_LONGS_EQUAL(0, edge.node.node().packets_staged());
+        UNSIGNED_LONGS_EQUAL(0, edge.node.packets_staged());
     }
     UNSIGNED_LONGS_EQUAL(2, edge.known().size());
     CHECK_TRUE(edge.known()[0].resolved && edge.known()[0].mac == kServiceMac);
@@ -58,9 +58,9 @@ TEST(Neighbours, AreAskedThreeTimesASecondApart) {
     CHECK_TRUE(edge.wait(kSecond - kRound).empty());
     UNSIGNED_LONGS_EQUAL(1, edge.wait(2 * kRound).size());
     UNSIGNED_LONGS_EQUAL(1, edge.wait(kSecond).size());
-    UNSIGNED_LONGS_EQUAL(1, edge.node.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(1, edge.node.packets_staged());
     CHECK_TRUE(edge.wait(kSecond).empty());
-    UNSIGNED_LONGS_EQUAL(0, edge.node.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(0, edge.node.packets_staged());
     UNSIGNED_LONGS_EQUAL(1, edge.node.drops(DropReason::neighbour_unreachable));
     // Left alone for a moment, then asked again.
     STRCMP_EQUAL("neighbour_unreachable", drop_of(edge.present()));
@@ -93,10 +93,10 @@ TEST(Neighbours, PacketsForManyThatDoNotAnswerAreBounded) {
             edge.present();
         }
     }
-    UNSIGNED_LONGS_EQUAL(kRoom, edge.node.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(kRoom, edge.node.packets_staged());
     UNSIGNED_LONGS_EQUAL(20 * 16 - kRoom, edge.node.drops(DropReason::neighbour_queue_full));
     edge.wait(4 * kSecond);
-    UNSIGNED_LONGS_EQUAL(0, edge.node.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(0, edge.node.packets_staged());
     UNSIGNED_LONGS_EQUAL(kRoom, edge.node.drops(DropReason::neighbour_unreachable));
 }
 
@@ -147,7 +147,7 @@ TEST(Neighbours, AQuestionIsNoAnswer) {
     CHECK_TRUE(
         edge.hear_announcement(kServiceMac).drops.size() == 1
     );  // for everybody, so not ours
-    UNSIGNED_LONGS_EQUAL(1, edge.node.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(1, edge.node.packets_staged());
     CHECK_FALSE(edge.known().at(0).resolved);
 }
 

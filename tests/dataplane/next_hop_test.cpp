@@ -38,7 +38,7 @@ Bytes gateway_answers(const Mac& mac = kInternetMac) {
 /// A branch whose peer is behind a gateway it has to find first.
 TEST_GROUP(NextHop)
 {
-    NodeHarness branch{with_gateway(), {.static_next_hops = false}};
+    NodeHarness branch{with_gateway(), {.workers = 1, .static_next_hops = false}};
 
     NodeOutput send(uint16_t port) {
         const FlowPacket packet{.protocol = kUdpProtocol, .client_port = port};
@@ -62,7 +62,7 @@ TEST(NextHop, PacketsWaitUnsealedUntilTheGatewayAnswers) {
     const Heard asked = hear(only(send(1).outside)).value();
     STRCMP_EQUAL(kGateway.data(), asked.target.c_str());
     CHECK_TRUE(send(2).outside.empty());
-    UNSIGNED_LONGS_EQUAL(2, branch.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(2, branch.packets_staged());
     UNSIGNED_LONGS_EQUAL(0, branch.counters().sealed);
     const NodeOutput output = hear_gateway();
     UNSIGNED_LONGS_EQUAL(2, output.outside.size());
@@ -88,7 +88,7 @@ TEST(NextHop, WhatWaitsEndsByNameWhenTheGatewayIsNotThere) {
     const FarEnd edge(branch, {.node_initiated = true});
     send(1);
     wait(4 * kSecond);
-    UNSIGNED_LONGS_EQUAL(0, branch.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(0, branch.packets_staged());
     UNSIGNED_LONGS_EQUAL(1, branch.drops(DropReason::neighbour_unreachable));
     // And goes on when it comes back.
     send(2);
@@ -112,7 +112,7 @@ TEST(NextHop, KeepalivesDoNotPileUp) {
         idle.now_ns += kSecond / 10;
         idle.poll();
     }
-    CHECK_TRUE(idle.node().packets_staged() <= 1);  // what confirms the session
+    CHECK_TRUE(idle.packets_staged() <= 1);  // what confirms the session
 }
 
 TEST(NextHop, APeerThatMovesOntoTheLinkIsAskedForItself) {

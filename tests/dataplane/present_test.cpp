@@ -134,7 +134,7 @@ TEST(Present, AHopLimitThatRunsOutPresentsNothing) {
         const Bytes packet =
             PacketBuilder().ipv4(kClient.ipv4, kService.ipv4, {.ttl = ttl}).udp(1, 2).bytes();
         STRCMP_EQUAL("ttl_expired", drop_of(branch.send(with_claim(kOrigin.ipv4, packet))));
-        UNSIGNED_LONGS_EQUAL(0, edge.node().flows());
+        UNSIGNED_LONGS_EQUAL(0, edge.flows());
         CHECK_TRUE(edge.events(EventKind::flow_opened).empty());
     }
 }

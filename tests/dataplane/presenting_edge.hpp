@@ -42,7 +42,9 @@ class PresentingEdge {
 
     [[nodiscard]] std::vector<api::NeighbourRecord> known();
 
-    NodeHarness node{edge_tables(), {.flow_capacity = 8192, .static_next_hops = false}};
+    NodeHarness node{
+        edge_tables(),
+        {.flow_capacity = 8192, .workers = 1, .static_next_hops = false}};
     FarEnd branch{node, {}};
     api::Family family = api::Family::ipv4;
     Dual service = kService;

@@ -22,7 +22,7 @@ using namespace egret::test;  // NOLINT(google-build-using-namespace)
 /// What a node says when it is asked.
 TEST_GROUP(Records)
 {
-    NodeHarness branch{branch_tables()};
+    NodeHarness branch{branch_tables(), {.workers = 1}};
 
     std::vector<SessionRecord> sessions() {
         std::vector<SessionRecord> records;

@@ -156,9 +156,9 @@ TEST(Rekey, WithoutAnAnswerTrafficWaitsThenEnds) {
     pair.wire = [](Role, std::vector<Bytes>) { return std::vector<Bytes>(); };
     pair.advance(181 * kSecond);
     pair.from_clients({client_frame(kFlow)});
-    UNSIGNED_LONGS_EQUAL(1, pair.branch.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(1, pair.branch.packets_staged());
     pair.advance(10 * kSecond);
-    UNSIGNED_LONGS_EQUAL(0, pair.branch.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(0, pair.branch.packets_staged());
     UNSIGNED_LONGS_EQUAL(1, pair.branch.drops(DropReason::no_session));
     // And goes on when the wire is back.
     pair.wire = nullptr;

@@ -44,7 +44,7 @@ TEST_GROUP(Seal)
 
 TEST(Seal, MakesADataMessageOfThePeersSession) {
     for (const Suite suite : kSuites) {
-        NodeHarness branch(branch_tables({.suite = suite}));
+        NodeHarness branch(branch_tables({.suite = suite}), {.workers = 1});
         const FarEnd edge(
             branch,
             {.suite = suite, .node_initiated = true, .node_index = 0x11223344}

@@ -17,7 +17,7 @@ using namespace egret::test;  // NOLINT(google-build-using-namespace)
 TEST_GROUP(Staging)
 {
     static constexpr size_t kRoom = 128;
-    NodeHarness branch{branch_tables()};
+    NodeHarness branch{branch_tables(), {.workers = 1}};
 
     NodeOutput send(uint16_t port) {
         const FlowPacket packet{.protocol = kUdpProtocol, .client_port = port};
@@ -29,7 +29,7 @@ TEST_GROUP(Staging)
             const NodeOutput output = send(static_cast<uint16_t>(1000 + port));
             CHECK_TRUE(output.outside.empty() && output.drops.empty());
         }
-        UNSIGNED_LONGS_EQUAL(kRoom, branch.node().packets_staged());
+        UNSIGNED_LONGS_EQUAL(kRoom, branch.packets_staged());
     }
 
     static uint16_t client_port_in(const FarEnd& edge, const Bytes& frame) {
@@ -41,7 +41,7 @@ TEST_GROUP(Staging)
 TEST(Staging, KeepsAsManyPacketsAsFitAndRefusesTheNewest) {
     fill();
     STRCMP_EQUAL("staging_full", drop_of(send(1)));
-    UNSIGNED_LONGS_EQUAL(kRoom, branch.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(kRoom, branch.packets_staged());
     UNSIGNED_LONGS_EQUAL(1, branch.events(EventKind::session_wanted).size());
 }
 
@@ -54,13 +54,13 @@ TEST(Staging, LeavesInOrderWithTheFirstCounters) {
         UNSIGNED_LONGS_EQUAL(i, counter_of(output.outside[i]));
         UNSIGNED_LONGS_EQUAL(1000 + i, client_port_in(edge, output.outside[i]));
     }
-    UNSIGNED_LONGS_EQUAL(0, branch.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(0, branch.packets_staged());
     UNSIGNED_LONGS_EQUAL(kRoom, counter_of(only(send(1).outside)));
 }
 
 TEST(Staging, KeepsTheTrafficClassOfWhatWaits) {
     for (const auto family : kFamilies) {
-        NodeHarness node(branch_tables());
+        NodeHarness node(branch_tables(), {.workers = 1});
         PacketBuilder builder;
         builder.ethernet(kClientMac, kGatewayMac);
         family == egret::api::Family::ipv4
@@ -80,7 +80,7 @@ TEST(Staging, WaitsWhileThereIsNoSession) {
     const NodeOutput output = branch.flush_staged(kSlot);
     CHECK_TRUE(output.outside.empty() && output.drops.empty());
     CHECK_TRUE(branch.flush_staged(99).drops.empty());  // an unknown slot is no error
-    UNSIGNED_LONGS_EQUAL(1, branch.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(1, branch.packets_staged());
 }
 
 TEST(Staging, IsDroppedByNameWhenHandshakesGoUnanswered) {
@@ -99,12 +99,12 @@ TEST(Staging, AResponderSendsWithTheFirstAuthenticMessage) {
     first.send(with_claim(kOrigin.ipv4, client_packet()));
     edge.now_ns += 181 * kSecond;
     edge.process(Side::inside, service_frame());
-    UNSIGNED_LONGS_EQUAL(1, edge.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(1, edge.packets_staged());
     FarEnd second(edge, {.node_index = 2, .key = 2});
     CHECK_TRUE(edge.flush_staged(kSlot).outside.empty());  // the peer may not have the keys yet
     const NodeOutput output = second.send({});
     CHECK_TRUE(second.open_frame(only(output.outside)).has_value());
-    UNSIGNED_LONGS_EQUAL(0, edge.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(0, edge.packets_staged());
 }
 
 TEST(Staging, EndsWithItsPeer) {
@@ -115,7 +115,7 @@ TEST(Staging, EndsWithItsPeer) {
     without.groups[0].members = {};
     CHECK_TRUE(branch.node().publish(without));
     branch.poll();
-    UNSIGNED_LONGS_EQUAL(0, branch.node().packets_staged());
+    UNSIGNED_LONGS_EQUAL(0, branch.packets_staged());
     UNSIGNED_LONGS_EQUAL(kRoom, branch.drops(DropReason::no_session));
 }
 

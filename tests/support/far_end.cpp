@@ -36,11 +36,13 @@ uint64_t load_le64(const Bytes& bytes, size_t offset) {
     return value;
 }
 
-FarEnd::Options with_endpoint(FarEnd::Options options, api::Role node) {
+FarEnd::Options completed(FarEnd::Options options, NodeHarness& node) {
     if (!options.endpoint.address.present()) {
-        const Dual& there = node == api::Role::branch ? kEdgeOutside : kBranchOutside;
+        const Dual& there = node.role() == api::Role::branch ? kEdgeOutside : kBranchOutside;
         options.endpoint = endpoint(there.ipv4, kTunnelPort);
     }
+    constexpr uint32_t kWorkerShift = 32 - api::kSessionWorkerBits;
+    options.node_index |= uint32_t{node.node().owner_of(options.slot)} << kWorkerShift;
     return options;
 }
 
@@ -52,7 +54,7 @@ std::byte* as_bytes(uint8_t* at) {
 
 FarEnd::FarEnd(NodeHarness& node, const Options& options)
     : node_(node),
-      options_(with_endpoint(options, node.role())),
+      options_(completed(options, node)),
       send_key_(crypto::sodium_backend(options.suite), key_of(options.key, 0)),
       receive_key_(crypto::sodium_backend(options.suite), key_of(options.key, 1)),
       status_(api::InstallStatus::no_such_peer) {

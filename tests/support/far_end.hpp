@@ -21,8 +21,9 @@ class FarEnd {
         crypto::Suite suite = crypto::Suite::wireguard;
         bool node_initiated = false;
         api::Endpoint endpoint = {};  ///< where the far end is; by default the other node's address
-        uint32_t node_index = 0x00aa0001;  ///< the node's receiver index
-        uint8_t key = 1;                   ///< different keys for different numbers
+        uint32_t node_index =
+            0x00aa0001;   ///< the node's receiver index; the peer's worker is put on top
+        uint8_t key = 1;  ///< different keys for different numbers
     };
 
     /// Installs a session for itself in `node`, created now.

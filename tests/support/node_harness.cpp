@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdlib>
+#include <iterator>
 #include <utility>
 
 namespace egret::test {
@@ -22,6 +24,7 @@ NodeOptions node_options(api::Role role, const NodeHarness::Options& options) {
     };
     return {
         .pool = made_pool(),
+        .workers = options.workers,
         .flow_capacity = options.flow_capacity,
         .hash_seed = options.hash_seed,
         .enforce_mtu = options.enforce_mtu,
@@ -31,6 +34,27 @@ NodeOptions node_options(api::Role role, const NodeHarness::Options& options) {
 }
 
 }  // namespace
+
+uint8_t default_workers() {
+    const char* chosen = std::getenv("EGRET_TEST_WORKERS");
+    const std::string_view text = chosen == nullptr ? "1" : chosen;
+    uint8_t n_workers = 1;
+    std::from_chars(text.data(), text.data() + text.size(), n_workers);
+    return n_workers;
+}
+
+void NodeOutput::append(NodeOutput next) {
+    const auto move = [](auto& from, auto& to) {
+        to.insert(
+            to.end(),
+            std::make_move_iterator(from.begin()),
+            std::make_move_iterator(from.end())
+        );
+    };
+    move(next.inside, inside);
+    move(next.outside, outside);
+    move(next.drops, drops);
+}
 
 bool NodeOutput::only_dropped(api::DropReason reason) const {
     return inside.empty() && outside.empty() && drops.size() == 1 && drops.front() == reason;
@@ -72,7 +96,36 @@ NodeHarness::~NodeHarness() {
     }
 }
 
+NodeOutput NodeHarness::receive(api::Side side, std::span<rte_mbuf* const> packets) {
+    BurstOutput out;
+    node_->process_burst(side, packets, now_ns, out, receiver);
+    NodeOutput result = take(out);
+    if (rotates) {
+        receiver = static_cast<uint8_t>((receiver + 1) % node_->workers());
+    }
+    if (takes_over) {
+        result.append(take_over());
+    }
+    return result;
+}
+
+NodeOutput NodeHarness::take_over() {
+    NodeOutput result;
+    for (uint16_t n = 1; n > 0;) {
+        n = 0;
+        for (uint8_t worker = 0; worker < node_->workers(); ++worker) {
+            BurstOutput out;
+            n = static_cast<uint16_t>(n + node_->take_over(now_ns, out, worker));
+            result.append(take(out));
+        }
+    }
+    return result;
+}
+
 NodeOutput NodeHarness::process(api::Side side, const std::vector<Bytes>& frames) {
+    if (frames.empty()) {
+        return receive(side, {});
+    }
     NodeOutput all;
     for (size_t first = 0; first < frames.size(); first += kBurstSize) {
         const size_t n = std::min<size_t>(kBurstSize, frames.size() - first);
@@ -80,12 +133,7 @@ NodeOutput NodeHarness::process(api::Side side, const std::vector<Bytes>& frames
         for (size_t i = 0; i < n; ++i) {
             packets[i] = to_mbuf(frames[first + i]);
         }
-        BurstOutput out;
-        node_->process_burst(side, {packets.data(), n}, now_ns, out);
-        NodeOutput some = take(out);
-        all.inside.insert(all.inside.end(), some.inside.begin(), some.inside.end());
-        all.outside.insert(all.outside.end(), some.outside.begin(), some.outside.end());
-        all.drops.insert(all.drops.end(), some.drops.begin(), some.drops.end());
+        all.append(receive(side, {packets.data(), n}));
     }
     return all;
 }
@@ -95,9 +143,7 @@ NodeOutput NodeHarness::process(api::Side side, const Bytes& frame) {
 }
 
 NodeOutput NodeHarness::process(api::Side side, rte_mbuf* packet) {
-    BurstOutput out;
-    node_->process_burst(side, {&packet, 1}, now_ns, out);
-    return take(out);
+    return receive(side, {&packet, 1});
 }
 
 NodeOutput NodeHarness::send_handshake(const api::HandshakeDatagram& datagram) {
@@ -109,13 +155,25 @@ NodeOutput NodeHarness::send_handshake(const api::HandshakeDatagram& datagram) {
 NodeOutput NodeHarness::flush_staged(uint16_t slot) {
     BurstOutput out;
     node_->flush_staged(slot, now_ns, out);
-    return take(out);
+    NodeOutput result = take(out);
+    // The others hear of it in their own time.
+    for (uint8_t worker = 0; worker < node_->workers(); ++worker) {
+        if (worker != node_->owner_of(slot)) {
+            node_->poll(now_ns, out, worker);
+            result.append(take(out));
+        }
+    }
+    return result;
 }
 
 NodeOutput NodeHarness::poll() {
-    BurstOutput out;
-    node_->poll(now_ns, out);
-    return take(out);
+    NodeOutput result;
+    for (uint8_t worker = 0; worker < node_->workers(); ++worker) {
+        BurstOutput out;
+        node_->poll(now_ns, out, worker);
+        result.append(take(out));
+    }
+    return result;
 }
 
 std::vector<api::Event> NodeHarness::events() {
@@ -144,10 +202,40 @@ uint64_t NodeHarness::drops(api::DropReason reason) const {
     return counters().drops[static_cast<size_t>(reason)];
 }
 
+api::Counters NodeHarness::counters() const {
+    api::Counters all;
+    for (uint8_t worker = 0; worker < node_->workers(); ++worker) {
+        all += node_->counters(worker);
+    }
+    return all;
+}
+
+uint32_t NodeHarness::flows() const {
+    uint32_t n = 0;
+    for (uint8_t worker = 0; worker < node_->workers(); ++worker) {
+        n += node_->flows(worker);
+    }
+    return n;
+}
+
+uint64_t NodeHarness::packets_staged() const {
+    uint64_t n = 0;
+    for (uint8_t worker = 0; worker < node_->workers(); ++worker) {
+        n += node_->packets_staged(worker);
+    }
+    return n;
+}
+
 bool NodeHarness::is_conserved() const {
-    const api::Counters& c = counters();
-    return c.received + c.generated ==
-           c.transmitted + c.dropped() + c.consumed + node_->packets_staged();
+    for (uint8_t worker = 0; worker < node_->workers(); ++worker) {
+        const api::Counters& c = node_->counters(worker);
+        if (c.received + c.generated + c.taken_over != c.transmitted + c.dropped() + c.consumed +
+                                                           c.handed_over +
+                                                           node_->packets_staged(worker)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /// Takes everything out of `out`, whose buffers go back to their pools.

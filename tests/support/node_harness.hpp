@@ -7,10 +7,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
 namespace egret::test {
+
+/// Workers of nodes that no test chose the number of: $EGRET_TEST_WORKERS, else 1. So every test of a node can be run with
+/// several.
+[[nodiscard]] uint8_t default_workers();
 
 /// What one call of a node gave back, in order.
 struct NodeOutput {
@@ -20,6 +25,9 @@ struct NodeOutput {
 
     /// True if nothing left the node and the only thing that happened is one drop for `reason`.
     [[nodiscard]] bool only_dropped(api::DropReason reason) const;
+
+    /// What happened next.
+    void append(NodeOutput next);
 };
 
 /// The name of the reason of the only drop; else a text that says what was there instead. For STRCMP_EQUAL.
@@ -33,6 +41,9 @@ class NodeHarness {
         uint32_t flow_capacity = 1024;
         bool enforce_mtu = true;
         uint64_t hash_seed = 0x1234;
+        /// Workers of the node, all in the test's thread. Bursts come to one after the other, as an indifferent device would
+        /// spread them, unless the test sets `receiver` and `rotates`.
+        uint8_t workers = default_workers();
         /// False: next hops are found by ARP and neighbour discovery.
         bool static_next_hops = true;
     };
@@ -70,18 +81,29 @@ class NodeHarness {
 
     [[nodiscard]] api::Role role() const noexcept { return role_; }
 
-    [[nodiscard]] const api::Counters& counters() const { return node_->counters(); }
+    /// Of all workers.
+    [[nodiscard]] api::Counters counters() const;
+
+    [[nodiscard]] uint32_t flows() const;
+    [[nodiscard]] uint64_t packets_staged() const;
 
     [[nodiscard]] uint64_t drops(api::DropReason reason) const;
 
     /// True if received and generated packets are where the counters say.
     [[nodiscard]] bool is_conserved() const;
 
+    /// Has the workers take over what was handed to them, until nothing is left.
+    NodeOutput take_over();
+
     uint64_t now_ns = 1'000'000'000'000;
+    uint8_t receiver = 0;    ///< the worker the next burst comes to
+    bool rotates = true;     ///< afterwards it is another's turn
+    bool takes_over = true;  ///< what one worker hands over the others take at once
 
   private:
     NodeHarness(api::Role role, const Options& options);
     NodeOutput take(BurstOutput& out) const;
+    NodeOutput receive(api::Side side, std::span<rte_mbuf* const> packets);
 
     api::Role role_;
     std::unique_ptr<Node> node_;

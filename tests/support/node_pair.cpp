@@ -86,7 +86,9 @@ struct NodePair::Control {
     Control(crypto::KeyPair identity, const api::Tables& tables, Node& node, uint8_t seed)
         : random(seeded(seed)),
           sink(node),
-          tunnels(std::move(identity), other_node(tables), random, sink) {}
+          tunnels(std::move(identity), other_node(tables), random, sink) {
+        tunnels.set_workers(node.workers());
+    }
 
     crypto::Random random;
     Sink sink;

@@ -13,7 +13,7 @@
 namespace egret::test {
 namespace {
 
-constexpr unsigned kBuffers = 1023;
+constexpr unsigned kBuffers = 2047;
 
 rte_mempool* frames = nullptr;
 rte_mempool* made = nullptr;

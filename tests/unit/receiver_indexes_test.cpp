@@ -12,7 +12,7 @@ namespace {
 constexpr uint32_t kPlaces = 1U << api::kSessionSlotBits;
 
 struct ReceiverIndexesTests : Utest {
-    ReceiverIndexes indexes{0x5a};
+    ReceiverIndexes indexes;
     crypto::Random random = crypto::Random::seeded({});
 };
 
@@ -23,8 +23,16 @@ TEST_GROUP_BASE(ReceiverIndexes, ReceiverIndexesTests){};
 TEST(ReceiverIndexes, NameTheirWorkerAndTheirPeer) {
     for (uint16_t slot = 0; slot < 5000; ++slot) {
         const uint32_t index = indexes.draw(slot, random).value();
-        UNSIGNED_LONGS_EQUAL(0x5a, index >> 24);
+        UNSIGNED_LONGS_EQUAL(0, index >> 24);
         UNSIGNED_LONGS_EQUAL(slot, indexes.slot_of(index).value());
+    }
+}
+
+// The dataplane finds the worker that owns a session in its index, and the owner of a peer by its slot.
+TEST(ReceiverIndexes, NameTheWorkerOfTheirPeerWhereThereAreSeveral) {
+    indexes.set_workers(3);
+    for (uint16_t slot = 0; slot < 7; ++slot) {
+        UNSIGNED_LONGS_EQUAL(slot % 3, indexes.draw(slot, random).value() >> 24);
     }
 }
 

@@ -3,8 +3,6 @@
 
 #include "ports/port.hpp"
 
-#include <egret/aead_choice.hpp>
-
 #include <span>
 #include <string>
 #include <tl/expected.hpp>
@@ -16,7 +14,6 @@ namespace egret {
 struct Options {
     std::string run_dir;
     std::vector<PortOption> ports;
-    AeadWish aead;
     std::vector<std::string> eal;  ///< what stands behind "--"
 };
 

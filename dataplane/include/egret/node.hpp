@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <egret/aead_choice.hpp>
 #include <egret/api/counters.hpp>
 #include <egret/api/events.hpp>
 #include <egret/api/records.hpp>
@@ -32,20 +31,20 @@ struct PortLink {
     MacAddress next_hop{};
 };
 
+/// Workers of one node at most.
+inline constexpr uint8_t kMaxWorkers = 16;
+
 struct NodeOptions {
     /// For packets made by the node (handshakes, ICMP errors), with at least the default headroom. The caller's.
     rte_mempool* pool = nullptr;
-    uint32_t flow_capacity = 131'072;  ///< living flows; about 400 bytes each
+    uint8_t workers = 1;               ///< threads that process bursts, at most kMaxWorkers
+    uint32_t flow_capacity = 131'072;  ///< living flows, of all workers; about 400 bytes each
     uint64_t hash_seed = 0;            ///< draw it: clients must not know where their flows go
     /// False makes inner packets above the tunnel MTU pass and be counted instead of being answered with "too big": for
     /// replays, whose recorded hosts cannot react.
     bool enforce_mtu = true;
     PortLink inside;
     PortLink outside;
-    /// What seals and opens, by suite: any backends, for instance those of `choose_aead`. They outlive the node.
-    AeadBackends aead{
-        &crypto::sodium_backend(crypto::Suite::wireguard),
-        &crypto::sodium_backend(crypto::Suite::aes256gcm)};
 };
 
 /// The packet path of one node, a branch or an edge, for use inside a host's own poll loop.
@@ -61,8 +60,15 @@ struct NodeOptions {
 /// first `publish` every packet is dropped (`no_configuration`): nothing is ever forwarded unclassified.
 ///
 /// `now_ns` is any clock that never goes back, in nanoseconds; it must be the one sessions were created by.
-/// Threads: one at a time for everything but `publish`, `reclaim`, `next_event` and `next_punt`, which one other thread may
-/// call.
+///
+/// Several workers share the work as `NodeOptions::workers` says: each polls queues of its own, calls with its own number,
+/// and also `take_over` once a loop, because every flow and every session has one owner and packets go to it. A host with one
+/// worker leaves numbers and `take_over` out.
+///
+/// Threads: `publish` and `reclaim` one thread, `next_event` and `next_punt` one thread, `has_messages` any. What takes a
+/// worker's number: that worker's thread. `install`, `set_peer_state` and `flush_staged` that of the worker that owns the
+/// peer (`owner_of`), `retire` that of the worker in the receiver index (api::worker_of). Every worker has to call something
+/// now and then or be offline, or generations cannot be reclaimed.
 class Node {
   public:
     /// Errors: no mempool, or no memory; the text says what.
@@ -92,11 +98,27 @@ class Node {
         api::Side side,
         std::span<rte_mbuf* const> packets,
         uint64_t now_ns,
-        BurstOutput& out
+        BurstOutput& out,
+        uint8_t worker = 0
     );
 
+    /// Does the same with at most kBurstSize packets other workers received and this one owns, and hears what they have to say.
+    /// Returns 0 when nothing is left to do.
+    uint16_t take_over(uint64_t now_ns, BurstOutput& out, uint8_t worker);
+
+    /// The workers this one handed packets to since the last call, a bit each: wake those that sleep.
+    [[nodiscard]] uint64_t handed_to(uint8_t worker) noexcept;
+
+    /// True if something of other workers waits for this one. Any thread.
+    [[nodiscard]] bool has_handed(uint8_t worker) const noexcept;
+
     /// Sends a handshake datagram control made; from the pool, through the outside port.
-    void send_handshake(const api::HandshakeDatagram& datagram, uint64_t now_ns, BurstOutput& out);
+    void send_handshake(
+        const api::HandshakeDatagram& datagram,
+        uint64_t now_ns,
+        BurstOutput& out,
+        uint8_t worker = 0
+    );
 
     /// Housekeeping: sends what waited for `slot`'s keys, or drops it when its handshakes go unanswered. Where nothing
     /// waited, a session this node initiated is confirmed by a keepalive. Call after `install` and `set_peer_state`.
@@ -107,11 +129,11 @@ class Node {
 
     /// Housekeeping: ends some of the flows that were silent for too long, and sessions that no burst uses any more; sends
     /// what peers' timers (keepalives, probes) and neighbours ask for. Cheap; call it once a loop, also where nothing comes in.
-    void poll(uint64_t now_ns, BurstOutput& out);
+    void poll(uint64_t now_ns, BurstOutput& out, uint8_t worker = 0);
 
     /// Ends flows so that their last events are written, as many at once as the event queue surely takes. Returns how many
     /// are left: take the events, then call again.
-    uint32_t close_flows(uint64_t now_ns);
+    uint32_t close_flows(uint64_t now_ns, uint8_t worker = 0);
 
     /// Takes the oldest event or punted datagram; false if there is none.
     [[nodiscard]] bool next_event(api::Event& event);
@@ -121,25 +143,34 @@ class Node {
     [[nodiscard]] bool has_messages() const noexcept;
 
     /// Says that this thread holds nothing of the node until `go_online`: call before sleeping.
-    void go_offline();
-    void go_online();
+    void go_offline(uint8_t worker = 0);
+    void go_online(uint8_t worker = 0);
 
     /// A port's own address became known, or its neighbours are to be forgotten because the link was away.
-    void set_link(api::Side side, const PortLink& link);
+    void set_link(api::Side side, const PortLink& link, uint8_t worker = 0);
 
-    // What operators ask for; each appends to `records`.
-    void list_sessions(std::vector<api::SessionRecord>& records) const;
-    void list_peers(std::vector<api::PeerRecord>& records) const;
-    void list_neighbours(std::vector<api::NeighbourRecord>& records) const;
+    // What operators ask for; each appends what is this worker's to `records`.
+    void list_sessions(std::vector<api::SessionRecord>& records, uint8_t worker = 0) const;
+    void list_peers(std::vector<api::PeerRecord>& records, uint8_t worker = 0) const;
+    void list_neighbours(std::vector<api::NeighbourRecord>& records, uint8_t worker = 0) const;
 
     /// Appends living flows, from place `from` in the table, until `max` places were looked at. Returns where to go on; 0 at
     /// the end.
-    [[nodiscard]] uint32_t list_flows(uint32_t from, uint32_t max, std::vector<api::Event>& records)
-        const;
+    [[nodiscard]] uint32_t list_flows(
+        uint32_t from,
+        uint32_t max,
+        std::vector<api::Event>& records,
+        uint8_t worker = 0
+    ) const;
 
-    [[nodiscard]] const api::Counters& counters() const;
-    [[nodiscard]] uint64_t packets_staged() const;
-    [[nodiscard]] uint32_t flows() const;
+    [[nodiscard]] const api::Counters& counters(uint8_t worker = 0) const;
+    [[nodiscard]] uint64_t packets_staged(uint8_t worker = 0) const;
+    [[nodiscard]] uint32_t flows(uint8_t worker = 0) const;
+
+    [[nodiscard]] uint8_t workers() const noexcept;
+
+    /// The worker that owns the peer in `slot` and its sessions.
+    [[nodiscard]] uint8_t owner_of(uint16_t slot) const noexcept;
 
   private:
     struct Implementation;

@@ -38,12 +38,12 @@ void list_records(
     const Reply& reply,
     uint32_t limit,
     size_t expected,
-    void (Node::*fill)(std::vector<Record>&) const
+    void (Node::*fill)(std::vector<Record>&, uint8_t) const
 ) {
     const auto records = std::make_shared<std::vector<Record>>();
     records->reserve(expected);  // so that the worker does not allocate
     state.give(
-        [records, fill](Worker& worker) { (worker.node().*fill)(*records); },
+        [records, fill](Worker& worker) { (worker.node().*fill)(*records, 0); },
         [records, reply, limit] {
             const size_t n = std::min<size_t>(records->size(), limit);
             send_pages<AnyPage>(reply, std::span<const Record>(*records).first(n), true);

@@ -33,6 +33,8 @@ const char* text_of(api::InstallStatus status) noexcept {
             return "no peer of the live generation has this slot";
         case api::InstallStatus::suite_unavailable:
             return "the suite is not available on this machine";
+        case api::InstallStatus::wrong_worker:
+            return "the receiver index names a worker that does not own the peer";
         case api::InstallStatus::wrong_instance:
             return "made for a dataplane that is gone";
     }

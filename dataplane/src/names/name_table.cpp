@@ -61,11 +61,11 @@ size_t NameTable::see_response(
     }
     for (size_t i = 0; i < response->n_answers; ++i) {
         const DnsAnswer& answer = response->answers[i];
-        names_.put(
-            client.id,
-            answer.address,
-            {response->question.name, api::NameSource::dns},
-            now_ns + lifetime_ns(answer.ttl_s)
+        learn(
+            {client.id,
+             answer.address,
+             {response->question.name, api::NameSource::dns},
+             now_ns + lifetime_ns(answer.ttl_s)}
         );
     }
     return response->n_answers;
@@ -77,7 +77,18 @@ void NameTable::see_server_name(
     const api::IpAddress& server,
     const api::ServerName& name
 ) noexcept {
-    names_.put(client, server, {name, api::NameSource::sni}, now_ns + kLongestLifetime);
+    learn({client, server, {name, api::NameSource::sni}, now_ns + kLongestLifetime});
+}
+
+void NameTable::learn(const NameNews& news) noexcept {
+    take(news);
+    if (tell_) {
+        tell_(news);
+    }
+}
+
+void NameTable::take(const NameNews& news) noexcept {
+    names_.put(news.client, news.server, news.name, news.until_ns);
 }
 
 const LearnedName*

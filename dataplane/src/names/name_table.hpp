@@ -9,7 +9,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <utility>
 
 namespace egret::names {
 
@@ -23,6 +25,14 @@ struct DnsClient {
 struct LearnedName {
     api::ServerName name;
     api::NameSource source = api::NameSource::none;
+};
+
+/// Something a NameTable learned, for another one to take over.
+struct NameNews {
+    ClientId client;
+    api::IpAddress server;
+    LearnedName name;
+    uint64_t until_ns = 0;
 };
 
 /// What clients call the addresses they talk to, learned from DNS answers and server names seen passing by.
@@ -78,6 +88,12 @@ class NameTable {
         const api::ServerName& name
     ) noexcept;
 
+    /// Has `tell` called with everything that is learned from packets from now on; not with what `take` brings.
+    void on_learned(std::function<void(const NameNews&)> tell) { tell_ = std::move(tell); }
+
+    /// Takes over what another table learned.
+    void take(const NameNews& news) noexcept;
+
     /// What this client calls this address, newest word first; null where nothing is known. Valid until the next `see_`.
     [[nodiscard]] const LearnedName*
     find(uint64_t now_ns, const ClientId& client, const api::IpAddress& server) noexcept;
@@ -86,6 +102,8 @@ class NameTable {
     [[nodiscard]] uint32_t size() const noexcept { return names_.size(); }
 
   private:
+    void learn(const NameNews& news) noexcept;
+
     struct QueryKey {
         api::Endpoint resolver;
         uint16_t client_port = 0;
@@ -104,6 +122,7 @@ class NameTable {
 
     ClientCache<QueryKey, api::ServerName> queries_;  ///< questions without an answer yet
     ClientCache<api::IpAddress, LearnedName> names_;  ///< by server address
+    std::function<void(const NameNews&)> tell_;
 };
 
 }  // namespace egret::names

@@ -2,6 +2,7 @@
 // The life of a flow: found, opened, kept alive, ended. What it is for is decided in classify and present.
 #include "stages/flows.hpp"
 
+#include "stages/handover.hpp"
 #include "stages/wire.hpp"
 
 #include <egret/crypto/limits.hpp>
@@ -25,6 +26,9 @@ constexpr uint32_t kFullSweep = 64;
 constexpr uint32_t kPortTries = 128;
 constexpr uint32_t kFirstPort = 1024;
 constexpr uint32_t kPorts = 65536 - kFirstPort;
+
+/// Flows of one worker are numbered in these bits of an event's `flow`; the worker stands above.
+constexpr unsigned kFlowIdBits = 56;
 
 uint64_t idle_limit(const Flow& flow) noexcept {
     if (flow.verdict == api::Verdict::drop) {
@@ -55,12 +59,7 @@ bool is_opening(const PacketMeta& meta) noexcept {
 
 }  // namespace
 
-FlowLookup::FlowLookup(
-    Context& context,
-    Burst& burst,
-    const PacketList& list,
-    FlowLines lines
-) noexcept
+FlowLookup::FlowLookup(Context& context, Burst& burst, const PacketList& list) noexcept
     : context_(context),
       burst_(burst),
       n_inserted_(context.worker.flows.n_inserted()),
@@ -71,7 +70,7 @@ FlowLookup::FlowLookup(
     for (uint16_t k = 0; k < list.n; ++k) {
         keys[k] = &burst.meta[list.at[k]].key;
     }
-    context.worker.flows.find_burst({keys.data(), list.n}, {hits.data(), list.n}, lines);
+    context.worker.flows.find_burst({keys.data(), list.n}, {hits.data(), list.n});
     for (uint16_t k = 0; k < list.n; ++k) {
         hits_[list.at[k]] = hits[k];
     }
@@ -97,12 +96,18 @@ Flow* FlowLookup::living(uint8_t i) noexcept {
     return meta.flow;
 }
 
-void note_end(Flow& flow, const PacketMeta& meta) noexcept {
-    flow.fin_seen |= meta.forward ? Flow::kFinForward : Flow::kFinReverse;
-    // Answers of a direct flow pass unseen: there the opener's end is the end.
-    flow.closed = flow.closed || (meta.tcp_flags & wire::kTcpRst) != 0 ||
-                  flow.fin_seen == (Flow::kFinForward | Flow::kFinReverse) ||
-                  flow.verdict == api::Verdict::direct;
+void touch(Context& context, Flow& flow, const PacketMeta& meta) noexcept {
+    flow.last_ns = context.now_ns;
+    (meta.forward ? flow.packets_out : flow.packets_in) += 1;
+    (meta.forward ? flow.bytes_out : flow.bytes_in) += meta.ip_size;
+    if (meta.kind == PacketKind::transport &&
+        (meta.tcp_flags & (wire::kTcpFin | wire::kTcpRst)) != 0) {
+        flow.fin_seen |= meta.forward ? Flow::kFinForward : Flow::kFinReverse;
+        // Answers of a direct flow pass unseen: there the opener's end is the end.
+        flow.closed = flow.closed || (meta.tcp_flags & wire::kTcpRst) != 0 ||
+                      flow.fin_seen == (Flow::kFinForward | Flow::kFinReverse) ||
+                      flow.verdict == api::Verdict::direct;
+    }
 }
 
 void close_flow(Context& context, Flow& flow) noexcept {
@@ -150,8 +155,13 @@ bool choose_reverse(
     }
     const auto start =
         static_cast<uint32_t>(hash_of(flow.forward, context.worker.port_seed) % kPorts);
-    for (uint32_t i = 0; i < kPortTries; ++i) {
+    uint32_t tries = 0;
+    for (uint32_t i = 0; i < kPorts && tries < kPortTries; ++i) {
         reverse.destination_port = static_cast<uint16_t>(kFirstPort + (start + i) % kPorts);
+        if (!names_this_worker(context.worker, reverse.destination_port)) {
+            continue;
+        }
+        ++tries;
         if (flows.find(reverse).flow == nullptr) {
             return flows.insert_reverse(flow);
         }
@@ -171,7 +181,7 @@ api::Event describe(const Context& context, api::EventKind kind, const Flow& flo
     api::Event event;
     event.kind = kind;
     event.time_ns = context.now_ns;
-    event.flow = flow.id;
+    event.flow = uint64_t{context.worker.number} << kFlowIdBits | flow.id;
     event.generation = flow.generation;
     event.peer = flow.peer;
     event.vlan = context.branch() ? flow.forward.zone : uint16_t{0};

@@ -70,26 +70,6 @@ Reach reach_peer(Context& context, PeerRuntime& peer) noexcept {
     return reach;
 }
 
-bool send_by(
-    Context& context,
-    rte_mbuf* packet,
-    Side side,
-    api::Family family,
-    const NextHop& remembered
-) noexcept {
-    const PortLink& link = link_of(context, side);
-    if (is_static(link)) {
-        write_link_header(packet, link.next_hop, link.own, family);
-        context.transmit(packet, side);
-        return true;
-    }
-    if (is_good(context, remembered)) {
-        transmit_by(context, packet, side, family, *remembered.neighbour);
-        return true;
-    }
-    return false;
-}
-
 void send_to(
     Context& context,
     rte_mbuf* packet,
@@ -97,7 +77,14 @@ void send_to(
     const api::IpAddress& destination,
     NextHop& remembered
 ) noexcept {
-    if (send_by(context, packet, side, destination.family, remembered)) {
+    const PortLink& link = link_of(context, side);
+    if (is_static(link)) {
+        write_link_header(packet, link.next_hop, link.own, destination.family);
+        context.transmit(packet, side);
+        return;
+    }
+    if (is_good(context, remembered)) {
+        transmit_by(context, packet, side, destination.family, *remembered.neighbour);
         return;
     }
     NextHop hop;

@@ -4,6 +4,7 @@
 
 #include "neighbours/neighbours.hpp"
 #include "stages/echo.hpp"
+#include "stages/handover.hpp"
 #include "stages/parse.hpp"
 #include "stages/wire.hpp"
 
@@ -60,6 +61,14 @@ void consume(Context& context, rte_mbuf* packet) noexcept {
 
 }  // namespace
 
+bool hear_neighbour(Context& context, Side side, const NeighbourMessage& message) noexcept {
+    const bool plausible = is_plausible_sender(context, side, message);
+    if (plausible) {
+        learn_neighbour(context, side, message);
+    }
+    return plausible;
+}
+
 bool take_own(Context& context, rte_mbuf* packet, const PacketMeta& meta, Side side) noexcept {
     if (!may_be_own(context, meta, side)) {
         return false;
@@ -74,11 +83,10 @@ bool take_own(Context& context, rte_mbuf* packet, const PacketMeta& meta, Side s
     if (read == MessageRead::not_one) {
         return false;
     }
-    const bool plausible =
-        read == MessageRead::readable && is_plausible_sender(context, side, message);
+    const bool plausible = read == MessageRead::readable && hear_neighbour(context, side, message);
     const bool asks = asks_for_own(context, side, message);
-    if (plausible) {
-        learn_neighbour(context, side, message);
+    if (read == MessageRead::readable) {
+        pass_on(context, side, message);
     }
     // What others may need as well goes on: questions about other hosts, and what is said to everybody.
     if (!to_us && !asks) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "burst.hpp"
+#include "neighbours/neighbour_messages.hpp"
 #include "worker_state.hpp"
 
 namespace egret {
@@ -14,5 +15,9 @@ namespace egret {
 /// port with a static next hop nothing is taken.
 [[nodiscard]] bool
 take_own(Context& context, rte_mbuf* packet, const PacketMeta& meta, api::Side side) noexcept;
+
+/// Learns from a message about neighbours if a host of the port's networks, or the gateway outside them, could have sent it;
+/// false if not.
+bool hear_neighbour(Context& context, api::Side side, const NeighbourMessage& message) noexcept;
 
 }  // namespace egret

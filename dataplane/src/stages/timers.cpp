@@ -26,9 +26,16 @@ void send_keepalive(Context& context, uint16_t slot) noexcept {
 
 void look_after(Context& context, uint16_t slot) noexcept {
     PeerRuntime& peer = context.worker.peers.at(slot);
-    retire_old_sessions(context.worker.sessions, peer, context.now_ns);
+    if (peer.owned) {
+        retire_old_sessions(context.worker.sessions, peer, context.now_ns);
+        note_reports(peer);
+    }
     if (peer.n_staged > 0) {
         flush_staged(context, slot);
+    }
+    if (!peer.owned) {
+        report_sent(peer, context.worker.number);
+        return;
     }
     const PeerDue due = take_due(peer, context.now_ns);
     if (due.session) {

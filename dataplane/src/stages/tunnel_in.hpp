@@ -14,6 +14,9 @@ struct Received {
     PacketList others;  ///< not for this node's tunnel
 };
 
+/// True of a parsed outside frame that is a datagram for the node's tunnel.
+[[nodiscard]] bool is_for_tunnel(const Context& context, const PacketMeta& meta) noexcept;
+
 /// Separates the node's own tunnel datagrams from everything else. Handshakes whose mac1 is right, and while the node is
 /// under load whose source does not send too many, are handed to control; the rest of them are dropped by name.
 [[nodiscard]] Received receive(Context& context, Burst& burst) noexcept;

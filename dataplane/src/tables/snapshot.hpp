@@ -10,6 +10,8 @@
 
 namespace egret {
 
+class SharedPeer;
+
 /// One generation as workers use it: control's tables and what follows from them. Immutable once published.
 struct Snapshot {
     explicit Snapshot(api::Tables tables_from_control);
@@ -17,9 +19,15 @@ struct Snapshot {
     const api::Tables tables;
     uint16_t inside_port = 0;  ///< first of its side; index into tables.ports
     uint16_t outside_port = 0;
-    uint16_t n_slots = 0;  ///< one above the highest peer slot
+    uint16_t n_slots = 0;                   ///< one above the highest peer slot
+    std::vector<SharedPeer*> shared_peers;  ///< by slot, the node's; set before publishing
     uint64_t serial =
         0;  ///< set before publishing: tells generations apart that follow each other at one address
+
+    /// What the node's workers share of the peer with this slot; nullptr with one worker.
+    [[nodiscard]] SharedPeer* shared_peer(uint16_t slot) const noexcept {
+        return slot < shared_peers.size() ? shared_peers[slot] : nullptr;
+    }
 
     /// The peer with this slot, nullptr if this generation has none.
     [[nodiscard]] const api::Peer* peer(uint16_t slot) const noexcept {
@@ -41,12 +49,8 @@ struct Snapshot {
     /// True if `address` is one of the node's own on the port of that side.
     [[nodiscard]] bool is_own(api::Side side, const api::IpAddress& address) const noexcept;
 
-    /// The same for the outside, fast where it is the first of its family.
-    [[nodiscard]] bool is_own_outside(api::Family family, const std::array<uint8_t, 16>& bytes)
-        const noexcept {
-        const api::IpAddress& first = outside_address(family);
-        return (first.present() && first.bytes == bytes) ||
-               is_own(api::Side::outside, {family, bytes});
+    [[nodiscard]] bool is_own_outside(const api::IpAddress& address) const noexcept {
+        return is_own(api::Side::outside, address);
     }
 
     /// True if `address` lies in a network the port of that side is in, or is a link-local one.

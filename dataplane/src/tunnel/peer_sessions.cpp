@@ -7,10 +7,15 @@
 namespace egret {
 namespace {
 
-void retire(SessionTable& sessions, Session*& place) {
-    if (place != nullptr) {
-        sessions.retire(*std::exchange(place, nullptr));
+/// The other workers stop beginning to use the session before its keys' last wait begins.
+void retire(SessionTable& sessions, const PeerRuntime& peer, Session*& place) {
+    if (place == nullptr) {
+        return;
     }
+    if (peer.shared != nullptr) {
+        peer.shared->withdraw(*place);
+    }
+    sessions.retire(*std::exchange(place, nullptr));
 }
 
 void make_current(SessionTable& sessions, PeerRuntime& peer, Session& session) {
@@ -18,7 +23,7 @@ void make_current(SessionTable& sessions, PeerRuntime& peer, Session& session) {
     if (before == nullptr) {
         return;
     }
-    retire(sessions, peer.previous.back());
+    retire(sessions, peer, peer.previous.back());
     std::shift_right(peer.previous.begin(), peer.previous.end(), 1);
     peer.previous.front() = before;
 }
@@ -50,11 +55,12 @@ void place_session(SessionTable& sessions, PeerRuntime& peer, Session& session) 
     } else {
         // The endpoint stays: a call that was heard before, sent again from elsewhere to a control that was started anew,
         // comes this far. Only who has the keys can go on.
-        retire(sessions, peer.next);
+        retire(sessions, peer, peer.next);
         peer.next = &session;
     }
     peer.state = api::PeerState::starting;
     peer.waiting_ns = 0;  // the peer's half of the handshake was authentic
+    publish_way(peer);
 }
 
 void confirm_session(
@@ -74,14 +80,16 @@ void confirm_session(
 
 void observe_probed(PeerRuntime& peer, const api::IpAddress& source) noexcept {
     (source.family == api::Family::ipv4 ? peer.observed_ipv4 : peer.observed_ipv6) = source;
+    publish_way(peer);
 }
 
 void retire_old_sessions(SessionTable& sessions, PeerRuntime& peer, uint64_t now_ns) {
     for (Session** place : places_of(peer)) {
         if (*place != nullptr && now_ns >= (*place)->created_ns + crypto::kWipeKeysAfterTime) {
-            retire(sessions, *place);
+            retire(sessions, peer, *place);
         }
     }
+    publish_way(peer);
 }
 
 void end_session(SessionTable& sessions, PeerRuntime& peer, Session& session) {
@@ -92,16 +100,18 @@ void end_session(SessionTable& sessions, PeerRuntime& peer, Session& session) {
     }
     for (Session** place : places_of(peer)) {
         if (*place == &session) {
-            retire(sessions, *place);
+            retire(sessions, peer, *place);
         }
     }
+    publish_way(peer);
 }
 
 void drop_sessions(SessionTable& sessions, PeerRuntime& peer) {
     for (Session** place : places_of(peer)) {
-        retire(sessions, *place);
+        retire(sessions, peer, *place);
     }
     observe(peer, kNowhere);
+    publish_way(peer);
 }
 
 }  // namespace egret

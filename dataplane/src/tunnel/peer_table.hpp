@@ -4,6 +4,7 @@
 #include "neighbours/next_hop.hpp"
 #include "tunnel/sent_probes.hpp"
 #include "tunnel/session.hpp"
+#include "tunnel/shared_peer.hpp"
 
 #include <egret/api/sessions.hpp>
 
@@ -17,7 +18,10 @@
 namespace egret {
 
 /// What lives on about one peer across generations: its sessions, where it is, and packets that wait for keys.
-/// Threads: the peer's owning worker.
+///
+/// Each worker has one of each peer. That of the peer's owner is how things are; with the others sessions, endpoint,
+/// observed addresses and state are what the owner published, and the timers only tell what this worker sent.
+/// Threads: the worker whose it is.
 struct PeerRuntime {
     /// Packets kept while the first handshake runs, as many as the kernel's WireGuard keeps (MAX_STAGED_PACKETS).
     static constexpr uint16_t kMaxStaged = 128;
@@ -51,6 +55,7 @@ struct PeerRuntime {
     uint64_t waiting_ns = 0;        ///< of the first data sent since anything authentic came
     uint64_t keepalive_ns = 0;      ///< persistent keepalive as configured
     uint64_t probe_ns = 0;          ///< between probes as configured
+    uint64_t reported_data_ns = 0;  ///< newest data another worker said it sent
     uint64_t last_probe_ns = 0;
     uint64_t round_trip_ns = 0;          ///< of the newest answered probe
     std::unique_ptr<SentProbes> probes;  ///< allocated when first needed, at most once a peer
@@ -65,16 +70,38 @@ struct PeerRuntime {
         return current != nullptr && !current->expired(now_ns);
     }
 
+    /// What the node's workers share of the peer; nullptr with one worker.
+    SharedPeer* shared = nullptr;
+    bool owned = true;        ///< by this worker
+    uint64_t way_serial = 0;  ///< of the way followed last
+
     uint16_t n_staged = 0;
     std::unique_ptr<std::array<rte_mbuf*, kMaxStaged>>
         staged;  ///< allocated when first needed, at most once a peer
 };
 
+/// Brings a peer that another worker owns in step with what its owner published. Its session is good until the next
+/// quiescent report, so this comes before each use.
+void follow_owner(PeerRuntime& peer) noexcept;
+
+/// The owner: has the other workers know the peer as it is now. Call after a change of sessions, endpoint, observed
+/// addresses or state.
+void publish_way(PeerRuntime& peer) noexcept;
+
 /// Peers by slot.
 class PeerTable {
   public:
     /// The peer's lasting state; grows when a push brings new slots. References stay valid.
-    [[nodiscard]] PeerRuntime& at(uint16_t slot) noexcept { return *peers_[slot]; }
+    [[nodiscard]] PeerRuntime& at(uint16_t slot) noexcept {
+        PeerRuntime& peer = *peers_[slot];
+        if (!peer.owned) {
+            follow_owner(peer);
+        }
+        return peer;
+    }
+
+    /// The same as this worker left it: what it staged and sent.
+    [[nodiscard]] PeerRuntime& own_view(uint16_t slot) noexcept { return *peers_[slot]; }
 
     [[nodiscard]] bool has(uint16_t slot) const noexcept { return slot < peers_.size(); }
 

@@ -4,6 +4,7 @@
 #include <egret/crypto/limits.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace egret {
 namespace {
@@ -30,6 +31,38 @@ bool needs_session(const PeerRuntime& peer, uint64_t now_ns) noexcept {
 }
 
 }  // namespace
+
+void report_sent(PeerRuntime& peer, uint8_t worker) noexcept {
+    SentNotes& notes = peer.shared->sent(worker);
+    notes.last_ns.store(peer.last_sent_ns, std::memory_order_relaxed);
+    notes.packets.store(peer.packets_sent, std::memory_order_relaxed);
+    notes.bytes.store(peer.bytes_sent, std::memory_order_relaxed);
+    notes.staged.store(peer.n_staged, std::memory_order_relaxed);
+    if (peer.waiting_ns != 0) {
+        notes.data_ns.store(std::exchange(peer.waiting_ns, 0), std::memory_order_relaxed);
+    }
+}
+
+void note_reports(PeerRuntime& peer) noexcept {
+    if (peer.shared == nullptr) {
+        return;
+    }
+    for (uint8_t worker = 0; worker < peer.shared->n_workers(); ++worker) {
+        const SentNotes& notes = peer.shared->sent(worker);
+        const uint64_t last_ns = notes.last_ns.load(std::memory_order_relaxed);
+        const uint64_t data_ns = notes.data_ns.load(std::memory_order_relaxed);
+        peer.last_sent_ns = std::max(peer.last_sent_ns, last_ns);
+        // Where two moments are the same a keepalive too many does no harm.
+        if (last_ns > peer.unanswered_ns) {
+            peer.unanswered_ns = 0;
+        }
+        if (peer.waiting_ns == 0 && data_ns > peer.last_received_ns &&
+            data_ns > peer.reported_data_ns) {
+            peer.waiting_ns = data_ns;
+        }
+        peer.reported_data_ns = std::max(peer.reported_data_ns, data_ns);
+    }
+}
 
 PeerDue take_due(PeerRuntime& peer, uint64_t now_ns) noexcept {
     PeerDue due;

@@ -32,6 +32,12 @@ inline void note_sent(PeerRuntime& peer, bool is_data, uint64_t now_ns) noexcept
     return session.initiator && session.send_counter.load(std::memory_order_relaxed) == 0;
 }
 
+/// A worker that does not own the peer: tells the owner what was sent to it since the last report.
+void report_sent(PeerRuntime& peer, uint8_t worker) noexcept;
+
+/// The owner: takes note of what other workers sent, so that its timers run by that as well.
+void note_reports(PeerRuntime& peer) noexcept;
+
 /// What a peer's timers want done.
 struct PeerDue {
     bool keepalive = false;

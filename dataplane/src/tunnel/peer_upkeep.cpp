@@ -4,14 +4,19 @@
 #include "tunnel/peer_sessions.hpp"
 
 namespace egret {
-
 namespace {
 
 /// Nobody has the slot any more, and nobody will have it again.
 void forget_peer(WorkerState& worker, PeerRuntime& runtime) {
-    drop_sessions(worker.sessions, runtime);
+    if (runtime.owned) {
+        drop_sessions(worker.sessions, runtime);
+    }
     drop_staged(worker, runtime);
+    SharedPeer* shared = runtime.shared;
+    const bool owned = runtime.owned;
     runtime = {};
+    runtime.shared = shared;
+    runtime.owned = owned;
 }
 
 /// An endpoint that a push changed is taken, as `wg set` does; one that stayed does not undo what the peer's messages said
@@ -22,19 +27,33 @@ void configure_peer(PeerRuntime& runtime, const api::Peer& peer) noexcept {
     }
     runtime.keepalive_ns = peer.keepalive_s * crypto::kSecond;
     runtime.probe_ns = peer.probe_ms * (crypto::kSecond / 1000);
+    publish_way(runtime);
+}
+
+/// Room for the slots of a generation.
+void grow(PeerTable& peers, const Snapshot& snapshot, uint8_t worker) {
+    const uint16_t before = peers.size();
+    peers.grow(snapshot.n_slots);
+    for (uint16_t slot = before; slot < peers.size(); ++slot) {
+        if (SharedPeer* shared = snapshot.shared_peer(slot)) {
+            PeerRuntime& peer = peers.own_view(slot);
+            peer.shared = shared;
+            peer.owned = shared->owner() == worker;
+        }
+    }
 }
 
 }  // namespace
 
 void follow_generation(WorkerState& worker, const Snapshot& snapshot) {
     PeerTable& peers = worker.peers;
-    peers.grow(snapshot.n_slots);
+    grow(peers, snapshot, worker.number);
     worker.neighbours.changed();  // networks and gateways may be others
     for (uint16_t slot = 0; slot < peers.size(); ++slot) {
         if (const api::Peer* peer = snapshot.peer(slot)) {
-            configure_peer(peers.at(slot), *peer);
+            configure_peer(peers.own_view(slot), *peer);
         } else {
-            forget_peer(worker, peers.at(slot));
+            forget_peer(worker, peers.own_view(slot));
         }
     }
 }

@@ -10,6 +10,7 @@
 /// `report.json` and the sentence operators read. In packet order; add at the stage that drops.
 #define EGRET_DROP_REASONS(X)                                                                     \
     X(no_configuration, "nothing is forwarded before the first configuration")                    \
+    X(worker_queue_full, "more packets waited for the worker that owns them than are kept")       \
     X(malformed, "headers do not hold together and the destination belongs to a tunnel rule")     \
     X(fragment, "a fragment towards a tunnel destination: its flow cannot be known")              \
     X(no_transport_header,                                                                        \

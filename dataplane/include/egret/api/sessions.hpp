@@ -16,10 +16,23 @@ namespace egret::api {
 /// indexes that differ in them, so that no install is ever refused for want of a place.
 inline constexpr uint32_t kSessionSlotBits = 16;
 
+/// Top bits of a receiver index: the number of the worker that owns the session.
+inline constexpr uint32_t kSessionWorkerBits = 8;
+
+/// The worker that receives what comes under this index.
+[[nodiscard]] constexpr uint8_t worker_of(uint32_t receiver_index) noexcept {
+    return static_cast<uint8_t>(receiver_index >> (32 - kSessionWorkerBits));
+}
+
+/// The worker that owns the peer in `slot` and all its sessions.
+[[nodiscard]] constexpr uint8_t worker_of_slot(uint16_t slot, uint8_t n_workers) noexcept {
+    return static_cast<uint8_t>(slot % n_workers);
+}
+
 /// One established session, handed over once: the sender wipes its copy when the install is acknowledged.
 struct SessionInstall {
     uint16_t peer = 0;            ///< slot
-    uint32_t receiver_index = 0;  ///< ours: worker number in the top 8 bits, the rest random
+    uint32_t receiver_index = 0;  ///< ours: the number of the peer's worker on top, the rest random
     uint32_t remote_index = 0;    ///< the peer's, written into every message we send
     crypto::Suite suite = crypto::Suite::wireguard;
     /// An initiator sends at once, a responder after the first authentic message.
@@ -40,6 +53,7 @@ enum class InstallStatus : uint8_t {
     index_taken,
     no_such_peer,
     suite_unavailable,
+    wrong_worker,    ///< the receiver index names a worker that does not own the peer
     wrong_instance,  ///< made for a dataplane that is gone: its nonces are not this one's
 };
 
