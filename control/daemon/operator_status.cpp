@@ -32,8 +32,11 @@ Json dataplane_json(const api::Hello* hello, const Moment& now) {
         {"instance", fmt::format("{:016x}", hello->instance)},
         {"workers", hello->workers},
         {"huge_pages", hello->huge_pages},
-        {"aead_wireguard", text_json(hello->aead_wireguard.view())},
-        {"aead_aes256gcm", text_json(hello->aead_aes256gcm.view())},
+        {"aead_wireguard", text_json(hello->aead[0].name.view())},
+        {"aead_wireguard_why", text_json(hello->aead[0].why.view())},
+        {"aead_aes256gcm", text_json(hello->aead[1].name.view())},
+        {"aead_aes256gcm_why", text_json(hello->aead[1].why.view())},
+        {"max_simd_bits", hello->max_simd_bits != 0 ? Json(hello->max_simd_bits) : Json(nullptr)},
     };
 }
 

@@ -41,12 +41,18 @@ std::string dataplane_text(const Json& dataplane) {
     );
 }
 
-std::string encryption_text(const Json& dataplane) {
-    const auto by = [&](const char* name) {
+void append_encryption(std::string& view, const Json& dataplane) {
+    const auto by = [&](const char* name, const char* why) {
         const std::string backend = plain_text(member(dataplane, name));
-        return backend.empty() ? "not available" : "by " + backend;
+        const std::string reason = plain_text(member(dataplane, why));
+        return (backend.empty() ? "not available" : "by " + backend) +
+               (reason.empty() ? "" : " (" + reason + ")");
     };
-    return fmt::format("wireguard {}, aes256gcm {}", by("aead_wireguard"), by("aead_aes256gcm"));
+    append(view, "encryption", "wireguard " + by("aead_wireguard", "aead_wireguard_why"));
+    append(view, "", "aes256gcm " + by("aead_aes256gcm", "aead_aes256gcm_why"));
+    if (const Json& bits = member(dataplane, "max_simd_bits"); bits.is_number()) {
+        append(view, "", fmt::format("no vectors wider than {} bits", bits.dump()));
+    }
 }
 
 std::string tunnels_text(const Json& status) {
@@ -85,7 +91,7 @@ std::string status_view(const Records& records) {
     append(view, "egretd", "up " + duration_text(member(status, "uptime_s")));
     append(view, "dataplane", dataplane_text(dataplane));
     if (dataplane.is_object()) {
-        append(view, "encryption", encryption_text(dataplane));
+        append_encryption(view, dataplane);
     }
     if (signaling.is_boolean()) {
         append(view, "signaling", signaling == true ? "on" : "off");

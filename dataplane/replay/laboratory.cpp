@@ -35,6 +35,7 @@ NodeOptions branch_options(const Setup& setup, rte_mempool* pool) {
         .enforce_mtu = setup.live_mtu,
         .inside = {kBranchInside, {}},
         .outside = {kBranchOutside, setup.gateways.front()},
+        .aead = setup.aead,
     };
 }
 
@@ -46,6 +47,7 @@ NodeOptions edge_options(const Setup& setup, rte_mempool* pool) {
         .enforce_mtu = setup.live_mtu,
         .inside = {kEdgeInside, kService},
         .outside = {kEdgeOutside, kInternet},
+        .aead = setup.aead,
     };
 }
 

@@ -54,6 +54,7 @@ struct Setup {
     uint64_t hash_seed = 0;
     bool live_mtu = false;
     uint32_t flow_capacity = 131'072;
+    AeadBackends aead = NodeOptions{}.aead;
 };
 
 /// Where a replay's packets and findings go. All borrowed.

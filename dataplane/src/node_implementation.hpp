@@ -47,9 +47,7 @@ struct NodeWorker {
               .punts = Ring<api::Punt>(kPuntRing),
               .peers = peers,
               .sessions = sessions,
-              .aead =
-                  {&crypto::sodium_backend(crypto::Suite::wireguard),
-                   &crypto::sodium_backend(crypto::Suite::aes256gcm)},
+              .aead = options.aead,
               .pool = options.pool,
               .enforce_mtu = options.enforce_mtu,
               .links = {options.inside, options.outside},

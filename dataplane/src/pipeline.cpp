@@ -25,14 +25,6 @@
 namespace egret {
 namespace {
 
-void parse(Burst& burst) noexcept {
-    for (uint16_t i = 0; i < burst.n; ++i) {
-        burst.meta[i].flow = nullptr;
-        burst.meta[i].forward = true;
-        parse_frame(bytes_of(burst.packets[i]), burst.meta[i]);
-    }
-}
-
 /// Hands packets that are not for the tunnel to the other side as they are, or drops them where nothing is bridged.
 void bridge(Context& context, Burst& burst, const PacketList& packets, api::Side side) noexcept {
     for (const uint8_t i : packets) {
@@ -53,7 +45,9 @@ void branch_outbound(Context& context, Burst& burst) noexcept {
     Classified classified = classify(context, burst);
     for (const PacketList& list : {classified.tunnel, classified.direct}) {
         for (const uint8_t i : list) {
-            observe_client(context, burst.packets[i], burst.meta[i]);
+            if (may_name(burst.meta[i])) {
+                observe_client(context, burst.packets[i], burst.meta[i]);
+            }
         }
     }
     claim(context, burst, classified.tunnel);

@@ -71,7 +71,7 @@ struct WorkerState {
     SessionTable& sessions;
 
     // Constant while the node lives.
-    std::array<const crypto::AeadBackend*, crypto::kSuites> aead;
+    AeadBackends aead;
     rte_mempool* pool;  ///< for packets made here
     bool enforce_mtu =
         true;  ///< false only in a replay, whose recorded hosts cannot react to "too big"

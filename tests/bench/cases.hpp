@@ -19,9 +19,16 @@ struct Bench {
     const Options& options;
     Report& report;
     rte_mempool* pool;
-    std::vector<crypto::Suite> suites;  ///< those this processor can do
+    AeadChoices chosen;
+    std::vector<const crypto::AeadBackend*> backends;  ///< all this machine has, of both suites
 
     [[nodiscard]] bool wants(std::string_view name) const;
+
+    /// Those whole ways are measured with: the named ones, with --full all, else the chosen ones.
+    [[nodiscard]] std::vector<const crypto::AeadBackend*> of_ways() const;
+
+    /// Those the AEAD is measured with alone: the named ones, else all.
+    [[nodiscard]] std::vector<const crypto::AeadBackend*> of_aead() const;
 };
 
 // The cases of contract section 3 and `stages`. Error: what came out was not what had to come out, or nothing could be

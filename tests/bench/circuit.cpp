@@ -121,8 +121,8 @@ Circuit::Checked Circuit::make(Group& group, std::span<const uint64_t> flows, Wa
     if (rte_pktmbuf_alloc_bulk(pool_, group.data(), kGroup) != 0) {
         return tl::unexpected<std::string>("packet buffers leaked");
     }
-    const uint32_t size = inner_size(way, shape_.size);
     for (uint32_t i = 0; i < kGroup; ++i) {
+        const uint32_t size = inner_size(way, shape_.payload.of(i));
         const Expected wanted = before(way, flows[i], flow_tuple(flows[i], shape_.n_prefixes));
         auto* frame = reinterpret_cast<uint8_t*>(
             rte_pktmbuf_append(group[i], static_cast<uint16_t>(kEthernetSize + size))
@@ -134,9 +134,9 @@ Circuit::Checked Circuit::make(Group& group, std::span<const uint64_t> flows, Wa
 }
 
 Circuit::Checked Circuit::check(Group& group, std::span<const uint64_t> flows, Way way) {
-    const uint32_t size = inner_size(way, shape_.size);
     std::array<uint8_t, kMaxFrame> wanted_packet;
     for (uint32_t i = 0; i < kGroup; ++i) {
+        const uint32_t size = inner_size(way, shape_.payload.of(i));
         const Expected wanted = after(way, flows[i], flow_tuple(flows[i], shape_.n_prefixes));
         write_packet({wanted_packet.data(), size}, wanted.tuple, wanted.ttl, packets_ + i);
         const auto* frame = rte_pktmbuf_mtod(group[i], const uint8_t*);

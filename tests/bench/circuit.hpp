@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "payload.hpp"
 #include "way.hpp"
 
 #include <egret/burst_output.hpp>
@@ -31,7 +32,7 @@ class Circuit {
   public:
     struct Shape {
         uint32_t flows = 1000;
-        uint32_t size = 64;  ///< payload of the data messages, bytes
+        Payload payload{64};
         uint32_t n_prefixes = 100;
     };
 

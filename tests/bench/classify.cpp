@@ -14,7 +14,7 @@ constexpr uint32_t kSize = 64;   // what a flow miss costs does not depend on th
 
 /// Two nodes taken apart, whose flows are forgotten when each had a packet: every packet outwards is the first of its flow.
 Result measure(Bench& bench, uint32_t n_prefixes) {
-    const Setting setting{.suite = bench.suites.front(), .n_prefixes = n_prefixes};
+    const Setting setting{.backend = bench.chosen[0].backend, .n_prefixes = n_prefixes};
     auto nodes = StagePair::create(bench.pool, setting);
     if (!nodes) {
         return tl::unexpected(nodes.error());
@@ -23,8 +23,8 @@ Result measure(Bench& bench, uint32_t n_prefixes) {
         nodes->node(way).process(way, packets, now_ns, out);
     };
     // Whole laps, so that no flow has two packets before its turn is over.
-    const uint32_t flows = (bench.options.flows + kGroup - 1) / kGroup * kGroup;
-    Circuit circuit(bench.pool, {flows, kSize, n_prefixes});
+    const uint32_t flows = (bench.options.flows.front() + kGroup - 1) / kGroup * kGroup;
+    Circuit circuit(bench.pool, {flows, Payload(kSize), n_prefixes});
     Samples samples;
     const uint32_t warm_up = bench.options.warm_up(circuit.laps_per_turn());
     for (uint32_t i = 0; i < warm_up + bench.options.laps; ++i) {

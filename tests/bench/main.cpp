@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
 #include <iostream>
 #include <map>
@@ -21,6 +22,14 @@ constexpr unsigned kBufferCache =
     512;  // a group fits, so that buffers are reused while they are warm
 
 using Case = Result (*)(Bench&);
+
+void say(const std::string& line) {
+    std::cerr << "egret-bench: " + line + "\n";
+}
+
+std::string_view name_of_backend(const crypto::AeadBackend* backend) {
+    return backend->name;
+}
 
 struct FreePool {
     void operator()(rte_mempool* pool) const noexcept { rte_mempool_free(pool); }
@@ -66,16 +75,17 @@ Result stay_on(unsigned processor) {
     return {};
 }
 
-std::vector<crypto::Suite> usable_suites() {
-    std::vector<crypto::Suite> suites;
+/// All backends of both suites, within the limit on vectors.
+std::vector<const crypto::AeadBackend*> all_backends(const Options& options) {
+    std::vector<const crypto::AeadBackend*> all;
     for (const crypto::Suite suite : {crypto::Suite::wireguard, crypto::Suite::aes256gcm}) {
-        if (crypto::sodium_backend(suite).available()) {
-            suites.push_back(suite);
-        } else {
-            fmt::print(stderr, "SKIP {}: this processor cannot do it\n", name_of(suite));
+        const auto here = aead_backends(suite, options.aead.max_simd_bits, say);
+        all.insert(all.end(), here.begin(), here.end());
+        if (here.empty()) {
+            say(fmt::format("SKIP {}: this processor cannot do it", name_of(suite)));
         }
     }
-    return suites;
+    return all;
 }
 
 Result run_cases(Bench& bench) {
@@ -95,9 +105,11 @@ Result run_cases(Bench& bench) {
 
 Result run(const Options& options) {
     const unsigned processor = options.cpu.value_or(last_processor());
-    if (auto started = control::start_eal().and_then([&] { return stay_on(processor); });
-        !started) {
-        return started;
+    const auto chosen = control::start_eal(options.aead.max_simd_bits)
+                            .and_then([&] { return stay_on(processor); })
+                            .and_then([&] { return choose_aead(options.aead, say); });
+    if (!chosen) {
+        return tl::unexpected(chosen.error());
     }
     const std::unique_ptr<rte_mempool, FreePool> pool(rte_pktmbuf_pool_create(
         "bench",
@@ -111,10 +123,56 @@ Result run(const Options& options) {
         return tl::unexpected<std::string>("no memory for packet buffers");
     }
     Report report(options.json);
-    Bench bench{options, report, pool.get(), usable_suites()};
+    Bench bench{options, report, pool.get(), *chosen, all_backends(options)};
+    for (const std::string& name : options.backends) {
+        if (std::ranges::find(bench.backends, name, name_of_backend) == bench.backends.end()) {
+            return tl::unexpected("--backend " + name + ": that is not to be had here");
+        }
+    }
     auto done = run_cases(bench);
     report.finish();
     return done;
+}
+
+/// A number of bytes a data message can hold here, or the mix. Empty: all is well.
+std::string check_size(const std::string& text) {
+    constexpr uint32_t kLeast = 64;
+    constexpr uint32_t kMost = 1420;
+    uint32_t size = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
+    const bool number = error == std::errc() && end == text.data() + text.size();
+    return text == kImix || (number && size >= kLeast && size <= kMost)
+               ? std::string()
+               : fmt::format("{}: give {} to {} bytes or {}", text, kLeast, kMost, kImix);
+}
+
+template <class List>
+CLI::Option* add_list(CLI::App& app, const char* name, List& list, const char* what) {
+    return app.add_option(name, list, what)
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->capture_default_str();
+}
+
+/// What a way is measured under.
+std::vector<CLI::Option*> add_conditions(CLI::App& app, Options& options) {
+    return {
+        add_list(app, "--flows", options.flows, "Living flows")->check(CLI::Range(1U, 100'000U)),
+        add_list(app, "--sizes", options.sizes, "Payloads of data messages, bytes, or imix")
+            ->check(check_size),
+        add_list(app, "--outer", options.outers, "Families of the outer packet")
+            ->check(CLI::IsMember({4, 6})),
+        app.add_flag("--cold", options.cold, "Make the caches cold before each burst"),
+    };
+}
+
+/// Who seals and opens.
+void add_aead(CLI::App& app, Options& options) {
+    add_list(app, "--backend", options.backends, "AEAD backends by name; else the chosen ones");
+    app.add_option("--max-simd", options.aead.max_simd_bits, "No vectors wider than that, in bits")
+        ->envname("EGRET_MAX_SIMD")
+        ->check(CLI::IsMember({64, 128, 256, 512}));
+    app.add_flag("--full", options.full, "Every backend, number of flows and state of the caches");
 }
 
 void add_options(CLI::App& app, Options& options) {
@@ -130,23 +188,9 @@ void add_options(CLI::App& app, Options& options) {
     app.add_option("--laps", options.laps, "Laps of 256 packets the median is taken of")
         ->check(CLI::Range(1U, 1'000'000U))
         ->capture_default_str();
-    app.add_option("--flows", options.flows, "Living flows")
-        ->check(CLI::Range(1U, 100'000U))
-        ->capture_default_str();
-    app.add_option("--sizes", options.sizes, "Payloads of the data messages, bytes, with commas")
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->check(CLI::Range(64U, 1420U))
-        ->capture_default_str();
-    app.add_option(
-           "--prefixes",
-           options.prefixes,
-           "Lengths of the lists of case classify, with commas"
-    )
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->check(CLI::Range(1U, 1'000'000U))
-        ->capture_default_str();
+    add_aead(app, options);
+    add_list(app, "--prefixes", options.prefixes, "Lengths of the lists of case classify")
+        ->check(CLI::Range(1U, 1'000'000U));
     app.add_option("--pushed", options.pushed_prefixes, "Length of the list of case push")
         ->check(CLI::Range(1U, 1'000'000U))
         ->capture_default_str();
@@ -159,14 +203,51 @@ bool Bench::wants(std::string_view name) const {
            std::find(options.cases.begin(), options.cases.end(), name) != options.cases.end();
 }
 
+std::vector<const crypto::AeadBackend*> Bench::of_ways() const {
+    if (options.full || !options.backends.empty()) {
+        return of_aead();
+    }
+    std::vector<const crypto::AeadBackend*> of_choices;
+    for (const AeadChoice& choice : chosen) {
+        if (choice.backend->available()) {
+            of_choices.push_back(choice.backend);
+        }
+    }
+    return of_choices;
+}
+
+std::vector<const crypto::AeadBackend*> Bench::of_aead() const {
+    std::vector<const crypto::AeadBackend*> wanted = backends;
+    if (!options.backends.empty()) {
+        std::erase_if(wanted, [this](const crypto::AeadBackend* backend) {
+            return std::ranges::find(options.backends, backend->name) == options.backends.end();
+        });
+    }
+    return wanted;
+}
+
+std::vector<Payload> Options::payloads() const {
+    std::vector<Payload> payloads;
+    for (const std::string& text : sizes) {
+        payloads.push_back(
+            text == kImix ? Payload::imix() : Payload(static_cast<uint32_t>(std::stoul(text)))
+        );
+    }
+    return payloads;
+}
+
 }  // namespace egret::bench
 
 int main(int argc, char** argv) {
     CLI::App app("Cycles per packet of Egret's packet path, on one core", "egret-bench");
     egret::bench::Options options;
     egret::bench::add_options(app, options);
+    const auto conditions = egret::bench::add_conditions(app, options);
     try {
         app.parse(argc, argv);
+        options.names_conditions = std::ranges::any_of(conditions, [](const CLI::Option* option) {
+            return option->count() > 0;
+        });
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }

@@ -21,18 +21,17 @@ struct Measurement {
     std::optional<crypto::Suite> suite;
     std::optional<std::string_view> backend;
     std::optional<uint32_t> size;
+    bool mixed = false;  ///< `size` is the mean of a mix
     std::optional<uint32_t> flows;
     std::optional<int> outer;  ///< family of the outer packet, 4 or 6
     double cycles = 0;         ///< median over the laps
     double least = 0;          ///< of the least disturbed lap
     std::optional<double> raw_aead;
+    bool cold = false;  ///< caches were made cold before each burst
 };
 
 /// True if what a measurement took beyond the raw AEAD says something: it is a whole way of a packet.
 [[nodiscard]] bool is_whole_way(const Measurement& measurement) noexcept;
-
-/// "wireguard" or "aes256gcm", as configurations spell it.
-[[nodiscard]] std::string_view name_of(crypto::Suite suite) noexcept;
 
 /// The rate one core reaches at that cost, by the frequency of the time stamp counter.
 [[nodiscard]] double per_second(double cycles) noexcept;

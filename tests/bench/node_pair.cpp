@@ -28,6 +28,7 @@ tl::expected<NodePair, std::string> NodePair::create(rte_mempool* pool, const Se
         options.hash_seed = kHashSeed + role;
         options.inside = kLink;
         options.outside = kLink;
+        options.aead = setting.aead();
         auto node = Node::create(options);
         if (!node) {
             return tl::unexpected(node.error());

@@ -33,7 +33,7 @@ push(Node& branch, const std::filesystem::path& toml, uint64_t now_ns) {
 
 Result run_push(Bench& bench) {
     const Setting setting{
-        .suite = bench.suites.front(),
+        .backend = bench.chosen[0].backend,
         .n_prefixes = bench.options.pushed_prefixes};
     auto nodes = NodePair::create(bench.pool, setting);
     if (!nodes) {
@@ -44,7 +44,7 @@ Result run_push(Bench& bench) {
         nodes->poll(way, now_ns);
         nodes->drain(way);
     };
-    Circuit circuit(bench.pool, {bench.options.flows, kSize, setting.n_prefixes});
+    Circuit circuit(bench.pool, {bench.options.flows.front(), Payload(kSize), setting.n_prefixes});
     const Folder folder;
     const auto toml = folder.write(api::Role::branch, setting);
     Samples samples;

@@ -20,11 +20,11 @@ std::byte* text_of(rte_mbuf* packet) {
 
 }  // namespace
 
-RawAead::RawAead(rte_mempool* pool, const crypto::AeadBackend& backend, uint32_t size)
+RawAead::RawAead(rte_mempool* pool, const crypto::AeadBackend& backend, Payload payload)
     : pool_(pool),
       backend_(backend),
       key_(backend, kKey),
-      size_(size) {}
+      payload_(payload) {}
 
 tl::expected<void, std::string> RawAead::lap(bool measured) {
     std::array<rte_mbuf*, kGroup> packets;
@@ -49,19 +49,18 @@ tl::expected<void, std::string> RawAead::lap(bool measured) {
 
 /// Each message holds its number over and over: what a fresh buffer held before cannot pass for it.
 void RawAead::fill(std::span<rte_mbuf* const> packets) const {
-    uint64_t number = counter_;
-    for (rte_mbuf* packet : packets) {
-        std::memset(text_of(packet), static_cast<int>(++number & 0xff), size_);
+    for (size_t i = 0; i < packets.size(); ++i) {
+        std::memset(text_of(packets[i]), static_cast<int>((counter_ + i) & 0xff), payload_.of(i));
     }
 }
 
 bool RawAead::unchanged(std::span<rte_mbuf* const> packets) const {
-    uint64_t number = counter_ - packets.size();
-    for (rte_mbuf* packet : packets) {
-        const auto byte = static_cast<std::byte>(++number & 0xff);
-        const std::byte* text = text_of(packet);
+    const uint64_t first = counter_ - packets.size();
+    for (size_t i = 0; i < packets.size(); ++i) {
+        const auto byte = static_cast<std::byte>((first + i) & 0xff);
+        const std::byte* text = text_of(packets[i]);
         // All bytes are equal to the first one if each is equal to the next.
-        if (text[0] != byte || std::memcmp(text, text + 1, size_ - 1) != 0) {
+        if (text[0] != byte || std::memcmp(text, text + 1, payload_.of(i) - 1) != 0) {
             return false;
         }
     }
@@ -69,34 +68,40 @@ bool RawAead::unchanged(std::span<rte_mbuf* const> packets) const {
 }
 
 std::array<crypto::AeadJob, kBurstSize>
-RawAead::jobs(std::span<rte_mbuf* const> burst, uint32_t size) noexcept {
+RawAead::jobs(std::span<rte_mbuf* const> packets, size_t first, size_t tag) noexcept {
     std::array<crypto::AeadJob, kBurstSize> jobs;
     for (size_t i = 0; i < kBurstSize; ++i) {
         jobs[i] = {
             .key = &key_,
             .counter = counter_++,
-            .text = text_of(burst[i]),
-            .size_bytes = size,
+            .text = text_of(packets[first + i]),
+            .size_bytes = payload_.of(first + i) + static_cast<uint32_t>(tag),
         };
     }
     return jobs;
 }
 
+void RawAead::before_burst() {
+    if (caches_ != nullptr) {
+        caches_->walk();
+    }
+    watch_.start();
+}
+
 void RawAead::seal(std::span<rte_mbuf* const> packets) {
     for (size_t done = 0; done < packets.size(); done += kBurstSize) {
-        watch_.start();
-        auto burst = jobs(packets.subspan(done, kBurstSize), size_);
+        before_burst();
+        auto burst = jobs(packets, done, 0);
         backend_.seal(burst);
         seal_cycles_ += watch_.lap();
     }
 }
 
 bool RawAead::open(std::span<rte_mbuf* const> packets) {
-    const uint32_t size = size_ + static_cast<uint32_t>(crypto::kAeadTagSize);
     bool all_opened = true;
     for (size_t done = 0; done < packets.size(); done += kBurstSize) {
-        watch_.start();
-        auto burst = jobs(packets.subspan(done, kBurstSize), size);
+        before_burst();
+        auto burst = jobs(packets, done, crypto::kAeadTagSize);
         backend_.open(burst);
         open_cycles_ += watch_.lap();
         all_opened =

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "cache_walk.hpp"
 #include "cycles.hpp"
+#include "payload.hpp"
 #include "samples.hpp"
 
 #include <egret/burst_output.hpp>
@@ -22,7 +24,10 @@ namespace egret::bench {
 /// pool. What is opened must be what was sealed.
 class RawAead {
   public:
-    RawAead(rte_mempool* pool, const crypto::AeadBackend& backend, uint32_t size);
+    RawAead(rte_mempool* pool, const crypto::AeadBackend& backend, Payload payload);
+
+    /// Before each burst the caches are made cold from now on.
+    void make_cold(CacheWalk& caches) { caches_ = &caches; }
 
     /// Seals and opens kGroup messages and adds a sample to both series if `measured`. Error: a message did not open, or
     /// came out different.
@@ -37,13 +42,16 @@ class RawAead {
     [[nodiscard]] bool unchanged(std::span<rte_mbuf* const> packets) const;
     void seal(std::span<rte_mbuf* const> packets);
     [[nodiscard]] bool open(std::span<rte_mbuf* const> packets);
+    /// Of the burst that begins with packet `first` of a lap; `tag` bytes are added to each size.
     [[nodiscard]] std::array<crypto::AeadJob, kBurstSize>
-    jobs(std::span<rte_mbuf* const> burst, uint32_t size) noexcept;
+    jobs(std::span<rte_mbuf* const> packets, size_t first, size_t tag) noexcept;
+    void before_burst();
 
     rte_mempool* pool_;
     const crypto::AeadBackend& backend_;
     crypto::AeadKey key_;
-    uint32_t size_;
+    Payload payload_;
+    CacheWalk* caches_ = nullptr;
     uint64_t counter_ = 0;
     Stopwatch watch_;
     uint64_t seal_cycles_ = 0;  ///< of this lap

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report.hpp"
 
+#include <egret/aead_choice.hpp>
+
 #include <rte_cycles.h>
 
 #include <algorithm>
@@ -38,6 +40,9 @@ std::string line_of(const Measurement& m) {
     line["cycles_per_packet"] = rounded(m.cycles);
     line["packets_per_second"] = static_cast<uint64_t>(per_second(m.cycles));
     line["raw_aead_cycles"] = m.raw_aead ? Json(rounded(*m.raw_aead)) : Json(nullptr);
+    line["least_cycles"] = rounded(m.least);
+    line["mix"] = m.mixed ? Json("imix") : Json(nullptr);
+    line["cache"] = m.cold ? "cold" : "warm";
     return line.dump();
 }
 
@@ -59,6 +64,9 @@ std::string title_of(const Measurement& m) {
     if (m.flows) {
         add(fmt::format("{} flows", *m.flows));
     }
+    if (m.cold) {
+        add("cold caches");
+    }
     return title.empty() ? "control" : title;
 }
 
@@ -78,18 +86,34 @@ std::string rate_text(double rate) {
     return rate >= 1e5 ? fmt::format("{:.3f} M/s", rate / 1e6) : fmt::format("{:.0f} /s", rate);
 }
 
+/// What a column of a table is about.
+struct Column {
+    std::optional<uint32_t> size;
+    bool mixed = false;
+
+    bool operator==(const Column&) const = default;
+
+    [[nodiscard]] std::string title() const {
+        return mixed ? "IMIX" : size ? std::to_string(*size) : "";
+    }
+};
+
+Column column_of(const Measurement& m) {
+    return {m.size, m.mixed};
+}
+
 constexpr std::string_view kCell = "{:>11} {:>8} {:>6}";
 
 void print_row(
     const std::string& name,
     const std::vector<const Measurement*>& rows,
-    const std::vector<std::optional<uint32_t>>& sizes
+    const std::vector<Column>& columns
 ) {
     std::string cycles;
     std::string rates;
-    for (const auto& size : sizes) {
+    for (const Column& column : columns) {
         const auto found = std::find_if(rows.begin(), rows.end(), [&](const Measurement* m) {
-            return m->name == name && m->size == size;
+            return m->name == name && column_of(*m) == column;
         });
         if (found == rows.end()) {
             cycles += fmt::format(fmt::runtime(kCell), "", "", "");
@@ -113,27 +137,18 @@ void print_row(
 }
 
 void print_table(const std::string& title, const std::vector<const Measurement*>& rows) {
-    const auto sizes = distinct(rows, [](const Measurement& m) { return m.size; });
+    const auto columns = distinct(rows, column_of);
     std::cout << fmt::format("\n{}\n{:<31}", title, "size");
-    for (const auto& size : sizes) {
-        std::cout << fmt::format(
-            "{:>11} {:>8} {:>6}",
-            size ? std::to_string(*size) : "",
-            "least",
-            "beyond"
-        );
+    for (const Column& column : columns) {
+        std::cout << fmt::format("{:>11} {:>8} {:>6}", column.title(), "least", "beyond");
     }
     std::cout << '\n';
     for (const std::string& name : distinct(rows, [](const Measurement& m) { return m.name; })) {
-        print_row(name, rows, sizes);
+        print_row(name, rows, columns);
     }
 }
 
 }  // namespace
-
-std::string_view name_of(crypto::Suite suite) noexcept {
-    return suite == crypto::Suite::wireguard ? "wireguard" : "aes256gcm";
-}
 
 bool is_whole_way(const Measurement& measurement) noexcept {
     const std::string& name = measurement.name;

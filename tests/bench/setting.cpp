@@ -140,7 +140,7 @@ fs::path Folder::write(api::Role role, const Setting& setting) const {
     std::ofstream(toml) << fmt::format(
         fmt::runtime(branch ? kBranchToml : kEdgeToml),
         fmt::arg("endpoint", to_text(endpoint_of(api::Role::edge, setting.outer))),
-        fmt::arg("suite", name_of(setting.suite))
+        fmt::arg("suite", name_of(setting.suite()))
     );
     return toml;
 }
@@ -172,7 +172,7 @@ std::array<api::SessionInstall, 2> make_sessions(const Setting& setting, uint64_
     api::SessionInstall branch;
     branch.receiver_index = 1;
     branch.remote_index = 2;
-    branch.suite = setting.suite;
+    branch.suite = setting.suite();
     branch.initiator = true;
     branch.created_ns = now_ns;
     branch.endpoint = endpoint_of(api::Role::edge, setting.outer);

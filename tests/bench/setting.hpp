@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <egret/aead_choice.hpp>
 #include <egret/api/address.hpp>
 #include <egret/api/sessions.hpp>
 #include <egret/api/tables.hpp>
+#include <egret/node.hpp>
 
 #include <array>
 #include <cstdint>
@@ -16,9 +18,19 @@ namespace egret::bench {
 
 /// What a branch and an edge are configured with for one series of measurements.
 struct Setting {
-    crypto::Suite suite = crypto::Suite::wireguard;
+    /// What seals and opens; decides the suite.
+    const crypto::AeadBackend* backend = &crypto::sodium_backend(crypto::Suite::wireguard);
     int outer = 4;  ///< family of the outer packets
     uint32_t n_prefixes = 100;
+
+    [[nodiscard]] crypto::Suite suite() const noexcept { return backend->suite; }
+
+    /// For NodeOptions.
+    [[nodiscard]] AeadBackends aead() const noexcept {
+        AeadBackends both = NodeOptions{}.aead;
+        both[static_cast<size_t>(suite())] = backend;
+        return both;
+    }
 };
 
 // Addresses both configurations and the packets agree on, in host byte order.

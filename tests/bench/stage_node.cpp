@@ -40,14 +40,6 @@ rte_rcu_qsbr* make_readers() {
     return readers;
 }
 
-void parse(Burst& burst) {
-    for (uint16_t i = 0; i < burst.n; ++i) {
-        burst.meta[i].flow = nullptr;
-        burst.meta[i].forward = true;
-        parse_frame(bytes_of(burst.packets[i]), burst.meta[i]);
-    }
-}
-
 }  // namespace
 
 std::span<const std::string_view> stages_of(Way way) noexcept {
@@ -84,9 +76,7 @@ StageNode::StageNode(api::Tables tables, const NodeOptions& options)
           .punts = Ring<api::Punt>(kRing),
           .peers = peers_,
           .sessions = sessions_,
-          .aead =
-              {&crypto::sodium_backend(crypto::Suite::wireguard),
-               &crypto::sodium_backend(crypto::Suite::aes256gcm)},
+          .aead = options.aead,
           .pool = options.pool,
           .enforce_mtu = options.enforce_mtu,
           .links = {options.inside, options.outside},
@@ -158,7 +148,9 @@ void StageNode::branch_outbound(Context& context, Burst& burst) {
     lap(way, 1);
     for (const PacketList& list : {classified.tunnel, classified.direct}) {
         for (const uint8_t i : list) {
-            observe_client(context, burst.packets[i], burst.meta[i]);
+            if (may_name(burst.meta[i])) {
+                observe_client(context, burst.packets[i], burst.meta[i]);
+            }
         }
     }
     lap(way, 2);
@@ -219,6 +211,7 @@ tl::expected<StagePair, std::string> StagePair::create(rte_mempool* pool, const 
     }
     NodeOptions options;
     options.pool = pool;
+    options.aead = setting.aead();
     // Nobody answers ARP in a bench.
     options.inside = options.outside = {{0x02, 0, 0, 0, 0, 1}, {0x02, 0, 0, 0, 0, 2}};
     StagePair pair(

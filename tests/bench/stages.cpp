@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cases.hpp"
 #include "circuit.hpp"
+#include "conditions.hpp"
 #include "raw_aead.hpp"
 #include "setting.hpp"
 #include "stage_node.hpp"
@@ -29,8 +30,7 @@ struct StageSamples {
 
 void report(
     Bench& bench,
-    const Setting& setting,
-    uint32_t size,
+    const Condition& condition,
     const StageSamples& samples,
     const RawAead& raw
 ) {
@@ -40,11 +40,12 @@ void report(
         const auto add = [&](std::string_view stage, const Samples& of_stage) {
             bench.report.add({
                 .name = fmt::format("stages/{}/{}", case_of(way), stage),
-                .suite = setting.suite,
-                .backend = crypto::sodium_backend(setting.suite).name,
-                .size = size,
-                .flows = bench.options.flows,
-                .outer = setting.outer,
+                .suite = condition.backend->suite,
+                .backend = condition.backend->name,
+                .size = condition.payload.mean(),
+                .mixed = condition.payload.mixed(),
+                .flows = condition.flows,
+                .outer = condition.outer,
                 .cycles = of_stage.median(),
                 .least = of_stage.least(),
                 .raw_aead = aead.median(),
@@ -58,7 +59,8 @@ void report(
     }
 }
 
-Result measure(Bench& bench, const Setting& setting, uint32_t size) {
+Result measure(Bench& bench, const Condition& condition) {
+    const Setting setting{.backend = condition.backend, .outer = condition.outer};
     auto nodes = StagePair::create(bench.pool, setting);
     if (!nodes) {
         return tl::unexpected(nodes.error());
@@ -66,8 +68,8 @@ Result measure(Bench& bench, const Setting& setting, uint32_t size) {
     const auto process = [&](Way way, auto packets, uint64_t now_ns, BurstOutput& out) {
         nodes->node(way).process(way, packets, now_ns, out);
     };
-    Circuit circuit(bench.pool, {bench.options.flows, size, setting.n_prefixes});
-    RawAead raw(bench.pool, crypto::sodium_backend(setting.suite), size);
+    Circuit circuit(bench.pool, {condition.flows, condition.payload, setting.n_prefixes});
+    RawAead raw(bench.pool, *condition.backend, condition.payload);
     StageSamples samples;
     const uint32_t warm_up = bench.options.warm_up(circuit.laps_per_turn());
     for (uint32_t i = 0; i < warm_up + bench.options.laps; ++i) {
@@ -83,22 +85,17 @@ Result measure(Bench& bench, const Setting& setting, uint32_t size) {
             }
         }
     }
-    report(bench, setting, size, samples, raw);
+    report(bench, condition, samples, raw);
     return {};
 }
 
 }  // namespace
 
 Result run_stages(Bench& bench) {
-    for (const crypto::Suite suite : bench.suites) {
-        for (const int outer : {4, 6}) {
-            for (const uint32_t size : bench.options.sizes) {
-                bench.report.progress(fmt::format("stages: IPv{}, {}", outer, size));
-                const Setting setting{.suite = suite, .outer = outer};
-                if (auto done = measure(bench, setting, size); !done) {
-                    return done;
-                }
-            }
+    for (const Condition& condition : conditions_of_stages(bench)) {
+        bench.report.progress("stages: " + to_text(condition));
+        if (auto done = measure(bench, condition); !done) {
+            return tl::unexpected(to_text(condition) + ": " + done.error());
         }
     }
     return {};

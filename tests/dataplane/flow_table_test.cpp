@@ -74,7 +74,7 @@ TEST(FlowTable, ABurstOfLookupsAgreesWithSingleOnes) {
         pointers[i] = &keys[i];
     }
     std::array<FlowHit, 32> hits;
-    table.find_burst(pointers, hits);
+    table.find_burst(pointers, hits, egret::FlowLines::edge_in);
     for (uint32_t i = 0; i < keys.size(); ++i) {
         POINTERS_EQUAL(table.find(keys[i]).flow, hits[i].flow);
         CHECK_TRUE((hits[i].flow != nullptr) == (i % 2 == 0));

@@ -147,6 +147,23 @@ TEST(OperatorViews, StatusNamesEveryProblem) {
     );
 }
 
+TEST(OperatorViews, StatusSaysWhatSealsAndWhy) {
+    const Json dataplane{
+        {"aead_wireguard", "crypto_aesni_mb"},
+        {"aead_wireguard_why", "measured: 640 cycles a packet"},
+        {"aead_aes256gcm", nullptr},
+        {"aead_aes256gcm_why", "this processor cannot do it"},
+        {"max_simd_bits", 256},
+    };
+    const std::string view = status_view({Json{{"dataplane", dataplane}}});
+    STRCMP_CONTAINS(
+        "encryption   wireguard by crypto_aesni_mb (measured: 640 cycles a packet)\n"
+        "             aes256gcm not available (this processor cannot do it)\n"
+        "             no vectors wider than 256 bits\n",
+        view.c_str()
+    );
+}
+
 TEST(OperatorViews, RecordsOfAnotherReleaseAreShownAsFarAsKnown) {
     const Records odd{Json{{"peer", 3}, {"state", nullptr}}};
     for (const auto& view :

@@ -4,9 +4,9 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 
-#include <array>
 #include <sched.h>
 #include <string>
+#include <vector>
 
 namespace egret::control {
 namespace {
@@ -27,10 +27,9 @@ std::string lcore_on_all_processors() {
 
 }  // namespace
 
-tl::expected<void, std::string> start_eal() {
-    std::string lcores = lcore_on_all_processors();
+tl::expected<void, std::string> start_eal(uint16_t max_simd_bits) {
     // DPDK 22.11 takes --no-huge together with neither --in-memory nor, unprivileged, a shared configuration.
-    std::array<std::string, 10> arguments{
+    std::vector<std::string> arguments{
         "egret",
         "--no-huge",
         "--no-shconf",
@@ -40,11 +39,14 @@ tl::expected<void, std::string> start_eal() {
         "256",
         "--log-level=*:error",
         "--lcores",
-        lcores,
+        lcore_on_all_processors(),
     };
-    std::array<char*, arguments.size()> pointers;
-    for (size_t i = 0; i < arguments.size(); ++i) {
-        pointers[i] = arguments[i].data();
+    if (max_simd_bits != AeadWish::kAnySimd) {
+        arguments.push_back("--force-max-simd-bitwidth=" + std::to_string(max_simd_bits));
+    }
+    std::vector<char*> pointers;
+    for (std::string& argument : arguments) {
+        pointers.push_back(argument.data());
     }
     if (rte_eal_init(static_cast<int>(pointers.size()), pointers.data()) < 0) {
         return tl::unexpected(std::string("DPDK could not be started: ") + rte_strerror(rte_errno));

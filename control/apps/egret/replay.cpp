@@ -294,6 +294,14 @@ void add_replay(CLI::App& app, const Streams& streams, ExitCode& result) {
         options->key_log,
         "Write keys for Wireshark to decrypt wan.pcap with"
     );
+    command
+        ->add_option("--aead", options->aead, "SUITE=BACKEND: what seals; auto: the fastest here")
+        ->envname("EGRET_AEAD")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    command->add_option("--max-simd", options->max_simd_bits, "No vectors wider than that, in bits")
+        ->envname("EGRET_MAX_SIMD")
+        ->check(CLI::IsMember({64, 128, 256, 512}));
     command->add_flag("--json", options->json, "The report as one JSON object on stdout");
     command->callback([options, &streams, &result] { result = run(*options, streams); });
 }

@@ -46,6 +46,18 @@ crypto::Random seeded(const std::string& text) {
     return crypto::Random::seeded(std::move(seed));
 }
 
+/// Whichever seals and opens, the same bytes come out.
+tl::expected<AeadBackends, std::string> choose_backends(const ReplayOptions& options) {
+    AeadWish wish;
+    wish.max_simd_bits = options.max_simd_bits;
+    if (const std::string error = wish.read(options.aead); !error.empty()) {
+        return tl::unexpected("--aead " + error);
+    }
+    auto choices = choose_aead(wish, [](const std::string&) {});
+    return choices ? tl::expected<AeadBackends, std::string>(backends_of(*choices))
+                   : tl::unexpected("--aead " + choices.error());
+}
+
 /// Loads one side; its findings are printed.
 tl::expected<Generation, std::string>
 load(const std::string& file, api::Role role, std::ostream& err) {
@@ -173,8 +185,10 @@ prepare_replay(const ReplayOptions& options, std::ostream& err) {
     if (!capture) {
         return tl::unexpected(capture.error());
     }
-    if (const auto started = start_eal(); !started) {
-        return tl::unexpected(started.error());
+    const auto aead =
+        start_eal(options.max_simd_bits).and_then([&] { return choose_backends(options); });
+    if (!aead) {
+        return tl::unexpected(aead.error());
     }
     crypto::Random random = seeded(*seed);
     const uint64_t hash_seed = static_cast<uint64_t>(random.next_u32()) << 32 | random.next_u32();
@@ -185,6 +199,7 @@ prepare_replay(const ReplayOptions& options, std::ostream& err) {
         .gateways = std::move(*gateways),
         .hash_seed = hash_seed,
         .live_mtu = options.live_mtu,
+        .aead = *aead,
     };
     return ReplayInputs{
         std::move(*branch),

@@ -3,6 +3,7 @@
 
 #include "control/compile/generation.hpp"
 
+#include <egret/aead_choice.hpp>
 #include <egret/crypto/random.hpp>
 
 #include <iosfwd>
@@ -21,6 +22,8 @@ struct ReplayOptions {
     std::string seed;  ///< hex digits; empty: one is drawn
     std::vector<std::string> gateways;
     bool live_mtu = false;
+    std::vector<std::string> aead;  ///< SUITE=BACKEND
+    uint16_t max_simd_bits = AeadWish::kAnySimd;
     std::string key_log;
     bool json = false;
 };

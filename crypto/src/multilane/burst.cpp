@@ -9,8 +9,8 @@ namespace egret::crypto::multilane {
 
 namespace {
 
-/// More than any kernel keeps on its stack: keys, states, powers of r.
-constexpr size_t kKernelStackBytes = 8192;
+/// More than any kernel keeps on its stack (keys, states, powers of r), by GCC 12 with -fstack-usage.
+constexpr size_t kKernelStackBytes = 15360;
 
 /// What a pass works with beside the messages; wiped when it ends, with what the kernels left below on the stack.
 struct Pass {

@@ -20,10 +20,10 @@ using D32 = hn::ScalableTag<uint32_t>;
 using D64 = hn::ScalableTag<uint64_t>;
 using V32 = hn::Vec<D32>;
 
-/// ChaCha20 blocks that are computed together, one in each 32-bit lane.
+/// ChaCha20 blocks in one state, one in each 32-bit lane.
 constexpr size_t kLanes = HWY_LANES(uint32_t);
 
-/// Vectors of one word each of all lanes' states.
+/// One vector for each word of the lanes' states.
 using State = std::array<V32, 16>;
 
 template <int kBits>
@@ -51,34 +51,48 @@ HWY_INLINE V32 rotate_left(V32 v) {
 #endif
 }
 
-/// Four quarter rounds side by side (RFC 8439, section 2.1), on columns or, with b, c and d shifted, on diagonals.
-template <size_t kShift>
-HWY_INLINE void quarter_rounds(State& x) {
-    constexpr auto b = [](size_t i) { return 4 + (i + kShift) % 4; };
-    constexpr auto c = [](size_t i) { return 8 + (i + 2 * kShift) % 4; };
-    constexpr auto d = [](size_t i) { return 12 + (i + 3 * kShift) % 4; };
-    for (size_t i = 0; i < 4; ++i) {
-        x[i] = hn::Add(x[i], x[b(i)]);
-        x[d(i)] = rotate_left<16>(hn::Xor(x[d(i)], x[i]));
-    }
-    for (size_t i = 0; i < 4; ++i) {
-        x[c(i)] = hn::Add(x[c(i)], x[d(i)]);
-        x[b(i)] = rotate_left<12>(hn::Xor(x[b(i)], x[c(i)]));
-    }
-    for (size_t i = 0; i < 4; ++i) {
-        x[i] = hn::Add(x[i], x[b(i)]);
-        x[d(i)] = rotate_left<8>(hn::Xor(x[d(i)], x[i]));
-    }
-    for (size_t i = 0; i < 4; ++i) {
-        x[c(i)] = hn::Add(x[c(i)], x[d(i)]);
-        x[b(i)] = rotate_left<7>(hn::Xor(x[b(i)], x[c(i)]));
+/// Quarter rounds of a state that are written side by side: all where there are 32 registers; with 16, fewer spill less,
+/// and the processor finds what it can do out of order.
+#if HWY_TARGET == HWY_AVX2
+constexpr size_t kWidth = 1;
+#elif HWY_TARGET == HWY_SSE4
+constexpr size_t kWidth = 2;
+#else
+constexpr size_t kWidth = 4;
+#endif
+
+/// One step of quarter rounds `kFirst` and up of each state (RFC 8439, section 2.1): sum += addend, turned = (turned ^ sum)
+/// <<< kBits. Rows of the states, rotated by their numbers times `shift`.
+template <int kBits, size_t kSum, size_t kAddend, size_t kTurned, size_t kStates>
+HWY_INLINE void quarter_step(std::array<State, kStates>& states, size_t shift, size_t first) {
+    const auto word = [=](size_t row, size_t i) { return 4 * row + (first + i + row * shift) % 4; };
+    for (State& x : states) {
+        for (size_t i = 0; i < kWidth; ++i) {
+            x[word(kSum, i)] = hn::Add(x[word(kSum, i)], x[word(kAddend, i)]);
+        }
+        for (size_t i = 0; i < kWidth; ++i) {
+            V32& turned = x[word(kTurned, i)];
+            turned = rotate_left<kBits>(hn::Xor(turned, x[word(kSum, i)]));
+        }
     }
 }
 
-HWY_INLINE void chacha20_rounds(State& x) {
+/// Four quarter rounds, on columns or, with a shift of 1, on diagonals.
+template <size_t kShift, size_t kStates>
+HWY_INLINE void quarter_rounds(std::array<State, kStates>& states) {
+    for (size_t first = 0; first < 4; first += kWidth) {
+        quarter_step<16, 0, 1, 3>(states, kShift, first);
+        quarter_step<12, 2, 3, 1>(states, kShift, first);
+        quarter_step<8, 0, 1, 3>(states, kShift, first);
+        quarter_step<7, 2, 3, 1>(states, kShift, first);
+    }
+}
+
+template <size_t kStates>
+HWY_INLINE void chacha20_rounds(std::array<State, kStates>& states) {
     for (int i = 0; i < 10; ++i) {
-        quarter_rounds<0>(x);
-        quarter_rounds<1>(x);
+        quarter_rounds<0>(states);
+        quarter_rounds<1>(states);
     }
 }
 

@@ -14,8 +14,8 @@ static_assert(std::endian::native == std::endian::little);
 /// Messages one pass takes; longer bursts go through in several.
 inline constexpr size_t kMaxMessages = 64;
 
-/// No target has more 32-bit lanes than this.
-inline constexpr size_t kMaxLanes = 16;
+/// No target computes more blocks of ChaCha20 together than this.
+inline constexpr size_t kMaxLanes = 32;
 
 inline constexpr size_t kBlockBytes = 64;      ///< of ChaCha20
 inline constexpr size_t kAuthBlockBytes = 16;  ///< of Poly1305

@@ -13,6 +13,7 @@
 #include "message.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 HWY_BEFORE_NAMESPACE();
@@ -24,33 +25,6 @@ using Element = Field::Element;
 using Multiplier = Field::Multiplier;
 
 constexpr size_t kVectorLanes = HWY_LANES(uint64_t);
-/// Two vectors side by side: one multiplies while the other carries.
-constexpr size_t kParts = 2;
-constexpr size_t kAuthLanes = kParts * kVectorLanes;
-
-template <typename Value>
-using ByLane = std::array<Value, kAuthLanes>;
-
-/// The number of every lane.
-using Elements = std::array<Element, kParts>;
-using Multipliers = std::array<Multiplier, kParts>;
-
-/// The numbers of every lane in memory, limb by limb.
-using StoredElements = std::array<ByLane<uint64_t>, Field::kLimbs>;
-
-HWY_INLINE Element load_element(const StoredElements& stored, size_t part) {
-    Element element;
-    for (size_t limb = 0; limb < Field::kLimbs; ++limb) {
-        element[limb] = hn::LoadU(D64(), &stored[limb][part * kVectorLanes]);
-    }
-    return element;
-}
-
-HWY_INLINE void store_element(const Element& element, size_t part, StoredElements& stored) {
-    for (size_t limb = 0; limb < Field::kLimbs; ++limb) {
-        hn::StoreU(element[limb], D64(), &stored[limb][part * kVectorLanes]);
-    }
-}
 
 /// 16 bytes of `kVectorLanes` places, as the lower and the upper word of each.
 HWY_INLINE std::pair<V64, V64> load_words(const uint8_t* const* places, size_t offset) {
@@ -72,14 +46,6 @@ HWY_INLINE void absorb(Element& h, V64 low, V64 high, const Multiplier& r) {
     }
     h[Field::kLimbs - 1] = hn::Add(h[Field::kLimbs - 1], hn::Set(D64(), Field::kTopBit));
     h = Field::multiply(h, r);
-}
-
-HWY_INLINE void
-absorb_at(Elements& h, const ByLane<const uint8_t*>& places, size_t offset, const Multipliers& r) {
-    for (size_t part = 0; part < kParts; ++part) {
-        const auto [low, high] = load_words(&places[part * kVectorLanes], offset);
-        absorb(h[part], low, high, r[part]);
-    }
 }
 
 /// Words `first` and `first` + 1 of the one-time keys from `position` on, as one.
@@ -131,28 +97,54 @@ HWY_INLINE std::array<V64, 2> tag_words(Element h, const OneTimeKeys& keys, size
     return Field::join(sum);
 }
 
-/// Some messages of a pass, their blocks spread over the lanes by a plan.
+/// `use(0)` to `use(kCount - 1)`, written out: what a loop leaves in memory stays in registers.
+template <size_t kCount, class Use>
+HWY_INLINE void for_each_of(const Use& use) {
+    [&]<size_t... kIndex>(std::index_sequence<kIndex...> /*all*/) HWY_ATTR {
+        (use(std::integral_constant<size_t, kIndex>()), ...);
+    }
+    (std::make_index_sequence<kCount>());
+}
+
+/// Some messages of a pass, their blocks spread over the lanes of `kParts` vectors by a plan. Vectors are worked on side by
+/// side: one multiplies while another carries.
+template <size_t kParts>
 class TagGroup {
   public:
-    TagGroup(const TagWork& work, const LanePlan<kAuthLanes>& plan)
+    static constexpr size_t kGroupLanes = kParts * kVectorLanes;
+    using Plan = LanePlan<kGroupLanes, kParts == 2>;
+
+    TagGroup(const TagWork& work, const Plan& plan)
         : work_(work),
           plan_(plan) {}
 
-    void run() {
+    HWY_INLINE void run() {
         for (size_t part = 0; part < kParts; ++part) {
             r_[part] = load_r(work_.one_time_keys, plan_.position + part * kVectorLanes);
         }
-        if (plan_.lanes_each == 1) {
-            const Multipliers r = multipliers(r_);
-            finish(absorb_texts(r, r), r);
-        } else {
-            const auto [step, last] = powers();
-            finish(sums(absorb_texts(step, last)), multipliers(r_));
+        if constexpr (Plan::kSpreads) {
+            if (plan_.lanes_each > 1) {
+                const auto [step, last] = powers();
+                finish(sums(absorb_texts(step, last)), multipliers(r_));
+                return;
+            }
         }
+        const Multipliers r = multipliers(r_);
+        finish(absorb_texts(r, r), r);
     }
 
   private:
-    static Multipliers multipliers(const Elements& elements) {
+    /// The number of every lane.
+    using Elements = std::array<Element, kParts>;
+    using Multipliers = std::array<Multiplier, kParts>;
+
+    template <typename Value>
+    using ByLane = std::array<Value, kGroupLanes>;
+
+    /// The numbers of every lane in memory, limb by limb.
+    using StoredElements = std::array<ByLane<uint64_t>, Field::kLimbs>;
+
+    static HWY_INLINE Multipliers multipliers(const Elements& elements) {
         Multipliers result;
         for (size_t part = 0; part < kParts; ++part) {
             result[part] = Field::multiplier(elements[part]);
@@ -160,8 +152,48 @@ class TagGroup {
         return result;
     }
 
-    /// Horner's rule in every lane, all ending together. Each step multiplies by `step`, the last one by `last`.
-    Elements absorb_texts(const Multipliers& step, const Multipliers& last) {
+    static HWY_INLINE Elements load(const StoredElements& stored) {
+        Elements elements;
+        for (size_t part = 0; part < kParts; ++part) {
+            for (size_t limb = 0; limb < Field::kLimbs; ++limb) {
+                elements[part][limb] = hn::LoadU(D64(), &stored[limb][part * kVectorLanes]);
+            }
+        }
+        return elements;
+    }
+
+    static HWY_INLINE StoredElements store(const Elements& elements) {
+        StoredElements stored;
+        for (size_t part = 0; part < kParts; ++part) {
+            for (size_t limb = 0; limb < Field::kLimbs; ++limb) {
+                hn::StoreU(elements[part][limb], D64(), &stored[limb][part * kVectorLanes]);
+            }
+        }
+        return stored;
+    }
+
+    /// `n_steps` steps of Horner's rule in every lane.
+    static HWY_INLINE Elements absorb_steps(
+        const Elements& before,
+        const uint8_t* const* places,
+        size_t offset,
+        size_t stride,
+        size_t n_steps,
+        const Multipliers& r
+    ) {
+        Elements h = before;
+        for (size_t step = 0; step < n_steps; ++step) {
+            for_each_of<kParts>([&](auto part) HWY_ATTR {
+                const auto [low, high] = load_words(places + part * kVectorLanes, offset);
+                absorb(h[part], low, high, r[part]);
+            });
+            offset += stride;
+        }
+        return h;
+    }
+
+    /// All lanes end together. Each step multiplies by `step`, the last one by `last`.
+    HWY_INLINE Elements absorb_texts(const Multipliers& step, const Multipliers& last) const {
         Elements h;
         for (Element& element : h) {
             element.fill(hn::Zero(D64()));
@@ -169,87 +201,89 @@ class TagGroup {
         if (plan_.n_steps == 0) {
             return h;
         }
-        ByLane<const uint8_t*> places;
-        places.fill(plan_.first_place);
-        size_t now = 0;
-        while (true) {
-            start_lanes(now, places, h);
-            if (now == plan_.n_steps - 1) {
-                break;
-            }
-            const size_t next = std::min<size_t>(plan_.next_start(now), plan_.n_steps - 1);
-            for (; now < next; ++now) {
-                absorb_at(h, places, now * plan_.stride_bytes, step);
+        const size_t end = plan_.n_steps - 1;
+        const size_t stride = plan_.stride_bytes;
+        ByLane<const uint8_t*> places = plan_.first_places;
+        for (size_t now = 0; now < end;) {
+            const size_t next = plan_.any_late ? std::min(plan_.next_start(now), end) : end;
+            h = absorb_steps(h, places.data(), now * stride, stride, next - now, step);
+            now = next;
+            if (plan_.any_late) {
+                h = started(h, now, places);
             }
         }
-        absorb_at(h, plan_.last_places, 0, last);
-        start_lanes(plan_.n_steps, places, h);
-        return h;
+        h = absorb_steps(h, plan_.last_places.data(), 0, 0, 1, last);
+        return plan_.any_late ? started(h, plan_.n_steps, places) : h;
     }
 
     /// Lanes that begin at step `now` forget what they did before.
-    void start_lanes(size_t now, ByLane<const uint8_t*>& places, Elements& h) const {
+    HWY_INLINE Elements
+    started(const Elements& before, size_t now, ByLane<const uint8_t*>& places) const {
         ByLane<uint64_t> keep;
-        for (size_t lane = 0; lane < kAuthLanes; ++lane) {
+        for (size_t lane = 0; lane < kGroupLanes; ++lane) {
             const bool starts = plan_.starts[lane] == now;
             keep[lane] = starts ? 0 : ~uint64_t{0};
             places[lane] = starts ? plan_.places[lane] : places[lane];
         }
+        Elements h = before;
         for (size_t part = 0; part < kParts; ++part) {
             const V64 mask = hn::LoadU(D64(), &keep[part * kVectorLanes]);
             for (V64& limb : h[part]) {
                 limb = hn::And(limb, mask);
             }
         }
+        return h;
     }
 
     /// With n lanes to a message, lane j of it takes every n-th block and needs r^n between them and r^(n-j) at the end.
-    /// Such messages are few enough for one vector.
     std::pair<Multipliers, Multipliers> powers() const {
         const size_t n = plan_.lanes_each;
-        std::array<Element, kAuthLanes + 1> power;
-        power[1] = r_[0];
+        // Several lanes to each: so few messages that half of the vectors hold their keys.
+        constexpr size_t kHalf = kParts / 2;
+        std::array<std::array<Element, kHalf>, kGroupLanes + 1> power;
+        std::copy_n(r_.begin(), kHalf, power[1].begin());
         for (size_t exponent = 2; exponent <= n; ++exponent) {
-            const Multiplier half = Field::multiplier(power[exponent / 2]);
-            power[exponent] = Field::multiply(power[exponent - exponent / 2], half);
-        }
-        std::array<std::array<std::array<uint64_t, kVectorLanes>, Field::kLimbs>, kAuthLanes + 1>
-            stored;
-        for (size_t exponent = 1; exponent <= n; ++exponent) {
-            for (size_t limb = 0; limb < Field::kLimbs; ++limb) {
-                hn::StoreU(power[exponent][limb], D64(), stored[exponent][limb].data());
+            for (size_t part = 0; part < kHalf; ++part) {
+                const Multiplier other = Field::multiplier(power[exponent / 2][part]);
+                power[exponent][part] =
+                    Field::multiply(power[exponent - exponent / 2][part], other);
             }
         }
         StoredElements step{};
         StoredElements last{};
         for (size_t lane = 0; lane < n * plan_.count; ++lane) {
+            const size_t message = lane >> plan_.lanes_each_log2;
             for (size_t limb = 0; limb < Field::kLimbs; ++limb) {
-                step[limb][lane] = stored[n][limb][lane / n];
-                last[limb][lane] = stored[n - lane % n][limb][lane / n];
+                step[limb][lane] = limb_of(power[n], message, limb);
+                last[limb][lane] = limb_of(power[n - lane % n], message, limb);
             }
         }
-        return {
-            multipliers({load_element(step, 0), load_element(step, 1)}),
-            multipliers({load_element(last, 0), load_element(last, 1)}),
-        };
+        return {multipliers(load(step)), multipliers(load(last))};
+    }
+
+    static uint64_t
+    limb_of(const std::array<Element, kParts / 2>& elements, size_t lane, size_t limb) {
+        uint64_t value;
+        const V64& vector = elements[lane / kVectorLanes][limb];
+        const auto* words = reinterpret_cast<const std::byte*>(&vector);
+        std::memcpy(&value, words + lane % kVectorLanes * sizeof(value), sizeof(value));
+        return value;
     }
 
     /// The lanes of each message added up, in the order of messages.
     Elements sums(const Elements& h) const {
-        StoredElements lanes;
-        store_element(h[0], 0, lanes);
-        store_element(h[1], 1, lanes);
+        const StoredElements lanes = store(h);
         StoredElements sums{};
         for (size_t limb = 0; limb < Field::kLimbs; ++limb) {
             for (size_t lane = 0; lane < plan_.lanes_each * plan_.count; ++lane) {
-                sums[limb][lane / plan_.lanes_each] += lanes[limb][lane];
+                sums[limb][lane >> plan_.lanes_each_log2] += lanes[limb][lane];
             }
         }
-        return {load_element(sums, 0), load_element(sums, 1)};
+        return load(sums);
     }
 
     /// The block of lengths, and the tags.
-    void finish(Elements h, const Multipliers& r) const {
+    HWY_INLINE void finish(Elements h, const Multipliers& r) const {
         ByLane<uint64_t> low{};
         ByLane<uint64_t> high{};
         for (size_t i = 0; i < plan_.count; ++i) {
@@ -270,17 +304,40 @@ class TagGroup {
     }
 
     const TagWork& work_;
-    const LanePlan<kAuthLanes>& plan_;
+    const Plan& plan_;
     Elements r_;
 };
 
+/// The next messages of a pass, from `position` on; returns how many they are.
+template <size_t kParts>
+HWY_NOINLINE size_t tag_some(const TagWork& work, size_t position) {
+    const typename TagGroup<kParts>::Plan plan(work, position);
+    TagGroup<kParts>(work, plan).run();
+    return plan.count;
+}
+
+#if defined(EGRET_TARGET_HAS_IFMA)
+
+/// Four vectors hide the latency of all operations, if there are messages of similar lengths for them, one to a lane.
 void tags(const TagWork& work) noexcept {
+    constexpr size_t kHalf = 2 * kVectorLanes;
     for (size_t position = 0; position < work.order.size();) {
-        const LanePlan<kAuthLanes> plan(work, position);
-        TagGroup(work, plan).run();
-        position += plan.count;
+        const auto blocks = [&](size_t i) { return auth_blocks(work.messages[work.order[i]]); };
+        const bool wide = position + kHalf < work.order.size() &&
+                          2 * blocks(position + kHalf) >= blocks(position);
+        position += wide ? tag_some<4>(work, position) : tag_some<2>(work, position);
     }
 }
+
+#else
+
+void tags(const TagWork& work) noexcept {
+    for (size_t position = 0; position < work.order.size();) {
+        position += tag_some<2>(work, position);
+    }
+}
+
+#endif
 
 }  // namespace
 }  // namespace egret::crypto::multilane

@@ -116,6 +116,11 @@ Arguments eal_arguments(const Options& options, const Eal& eal) {
         const std::string processors = all_processors();
         arguments.insert(arguments.end(), {"--lcores", "0@" + processors + ",1@" + processors});
     }
+    if (options.aead.max_simd_bits != AeadWish::kAnySimd) {
+        arguments.push_back(
+            "--force-max-simd-bitwidth=" + std::to_string(options.aead.max_simd_bits)
+        );
+    }
     add_devices(arguments, options);
     arguments.insert(arguments.end(), options.eal.begin(), options.eal.end());
     return arguments;

@@ -83,12 +83,43 @@ tl::expected<Ports, std::string> open_ports(const Options& options, rte_mempool*
     return ports;
 }
 
+/// What seals and opens in this run.
+struct Aead {
+    AeadChoices choices;
+    uint16_t max_simd_bits = 0;  ///< 0: no limit
+};
+
+/// Error: one sentence.
+tl::expected<Aead, std::string> choose(const AeadWish& wish) {
+    auto choices = choose_aead(wish, report);
+    if (!choices) {
+        return tl::unexpected("--aead " + choices.error());
+    }
+    for (const AeadChoice& choice : *choices) {
+        const std::string_view by =
+            choice.backend->available() ? choice.backend->name : std::string_view("nothing");
+        report(
+            std::string(name_of(choice.backend->suite)) + " by " + std::string(by) + " (" +
+            choice.why + ")"
+        );
+    }
+    const bool limited = wish.max_simd_bits != AeadWish::kAnySimd;
+    return Aead{std::move(*choices), limited ? wish.max_simd_bits : uint16_t{0}};
+}
+
 /// A node and the threads it runs on. Error: one sentence.
-tl::expected<void, std::string>
-run_node(rte_mempool* pool, Ports& ports, const Eal& eal, api::ChannelListener listener, int stop) {
+tl::expected<void, std::string> run_node(
+    rte_mempool* pool,
+    Ports& ports,
+    const Eal& eal,
+    const Aead& aead,
+    api::ChannelListener listener,
+    int stop
+) {
     NodeOptions node_options;
     node_options.pool = pool;
     node_options.hash_seed = draw_u64();
+    node_options.aead = backends_of(aead.choices);
     auto node = Node::create(node_options);
     if (!node) {
         return tl::unexpected(node.error());
@@ -104,6 +135,8 @@ run_node(rte_mempool* pool, Ports& ports, const Eal& eal, api::ChannelListener l
     AgentOptions options{
         .instance = draw_u64(),
         .huge_pages = eal.huge_pages,
+        .aead = aead.choices,
+        .max_simd_bits = aead.max_simd_bits,
         .clocks = clocks,
         .report = report,
         .alive = [&manager, clocks] { manager.alive(clocks.boot_ns()); }};
@@ -138,7 +171,11 @@ run(const Options& options, const Eal& eal, api::ChannelListener listener, int s
     if (!ports) {
         return tl::unexpected(ports.error());
     }
-    return run_node(*pool, *ports, eal, std::move(listener), stop);
+    const auto aead = choose(options.aead);
+    if (!aead) {
+        return tl::unexpected(aead.error());
+    }
+    return run_node(*pool, *ports, eal, *aead, std::move(listener), stop);
 }
 
 int refuse(const std::string& why) {

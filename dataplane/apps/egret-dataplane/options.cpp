@@ -90,12 +90,23 @@ tl::expected<Options, Leave> read_options(std::span<char* const> arguments) {
                             ->allow_extra_args(false)
                             ->excludes(board_option);
     app.add_option("--run-dir", options.run_dir, "Where the socket for egretd is made")->required();
+    std::vector<std::string> aead;
+    app.add_option("--aead", aead, "SUITE=BACKEND: what seals and opens; auto: the fastest here")
+        ->envname("EGRET_AEAD")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    app.add_option("--max-simd", options.aead.max_simd_bits, "No vectors wider than that, in bits")
+        ->envname("EGRET_MAX_SIMD")
+        ->check(CLI::IsMember({64, 128, 256, 512}));
     try {
         app.parse(static_cast<int>(split - arguments.begin()), arguments.data());
     } catch (const CLI::ParseError& error) {
         // Help is no error to CLI11 and none to us; everything else is wrong usage.
         const bool help = error.get_exit_code() == 0;
         return tl::unexpected(help ? Leave{app.exit(error), {}} : Leave{kUsage, error.what()});
+    }
+    if (std::string error = options.aead.read(aead); !error.empty()) {
+        return tl::unexpected(Leave{kUsage, "--aead " + error});
     }
     if (!board.empty()) {
         return tl::unexpected(

@@ -3,6 +3,8 @@
 
 #include "ports/port.hpp"
 
+#include <egret/aead_choice.hpp>
+
 #include <span>
 #include <string>
 #include <tl/expected.hpp>
@@ -14,6 +16,7 @@ namespace egret {
 struct Options {
     std::string run_dir;
     std::vector<PortOption> ports;
+    AeadWish aead;
     std::vector<std::string> eal;  ///< what stands behind "--"
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <egret/aead_choice.hpp>
 #include <egret/api/counters.hpp>
 #include <egret/api/events.hpp>
 #include <egret/api/records.hpp>
@@ -45,6 +46,10 @@ struct NodeOptions {
     bool enforce_mtu = true;
     PortLink inside;
     PortLink outside;
+    /// What seals and opens, by suite: any backends, for instance those of `choose_aead`. They outlive the node.
+    AeadBackends aead{
+        &crypto::sodium_backend(crypto::Suite::wireguard),
+        &crypto::sodium_backend(crypto::Suite::aes256gcm)};
 };
 
 /// The packet path of one node, a branch or an edge, for use inside a host's own poll loop.

@@ -36,14 +36,16 @@ uint64_t size_of(const rte_mempool* pool) noexcept {
 }  // namespace
 
 std::string CryptoDevice::open() {
-    if (is_open()) {
+    if (is_open() || refused_) {
         return {};
     }
     if (const int error = rte_eal_hotplug_add(kBus, driver_, ""); error != 0 && error != -EEXIST) {
+        refused_ = true;
         return why("DPDK has no such driver here", error);
     }
     std::string problem = start();
     if (!problem.empty()) {
+        refused_ = true;
         close();
     }
     return problem;

@@ -22,8 +22,8 @@ class CryptoDevice {
     explicit constexpr CryptoDevice(const char* driver) noexcept
         : driver_(driver) {}
 
-    /// Makes the device known to DPDK and starts it; EAL must be up. Nothing happens if it is open already. Empty, or one
-    /// sentence that says why this machine has no such device.
+    /// Makes the device known to DPDK and starts it; EAL must be up. Nothing happens if it is open already. Empty, or, the
+    /// first time, one sentence that says why this machine has no such device.
     [[nodiscard]] std::string open();
 
     /// Takes the device and the mempools nobody has a session of away again. What is sealed after that is lost.
@@ -51,6 +51,7 @@ class CryptoDevice {
 
     const char* driver_;
     int id_ = -1;
+    bool refused_ = false;
     mutable std::mutex pools_lock_;                ///< keys come by one at a time, and seldom
     std::array<rte_mempool*, kMaxPools> pools_{};  ///< the first n_pools_
     size_t n_pools_ = 0;

@@ -5,6 +5,7 @@
 
 #include <egret/crypto/nonce.hpp>
 
+#include <rte_byteorder.h>
 #include <rte_cryptodev.h>
 
 #include <algorithm>
@@ -38,6 +39,9 @@ constexpr size_t kBatch = 32;
 /// The device's read of a nonce may be a whole vector.
 constexpr size_t kNonceRoom = 16;
 
+/// A nonce begins with zeros; the counter follows.
+constexpr size_t kNonceZeros = crypto::kNonceSize - sizeof(uint64_t);
+
 /// What a job still has if the device did not say what became of it.
 constexpr int32_t kNotDone = -1;
 
@@ -70,38 +74,51 @@ void* make_session(
                            : nullptr;
 }
 
-/// A batch of messages as the device wants them.
-struct Batch {
-    std::array<std::array<uint8_t, kNonceRoom>, kBatch> nonces;
-    std::array<rte_crypto_vec, kBatch> texts;
-    std::array<rte_crypto_sgl, kBatch> segments;
-    std::array<rte_crypto_va_iova_ptr, kBatch> nonce_places;
-    std::array<rte_crypto_va_iova_ptr, kBatch> tag_places;
-    std::array<rte_crypto_va_iova_ptr, kBatch> no_associated_data;
-    std::array<int32_t, kBatch> status;
+/// A batch of messages as the device wants them. One for each thread, so that what never changes is written once.
+class Batch {
+  public:
+    Batch() noexcept {
+        for (size_t i = 0; i < kBatch; ++i) {
+            nonces_[i] = {};
+            segments_[i] = {.vec = &texts_[i], .num = 1};
+            nonce_places_[i] = {.va = nonces_[i].data(), .iova = 0};
+        }
+    }
 
     void add(size_t i, Suite suite, const AeadJob& job, uint32_t text_size) noexcept {
-        const crypto::Nonce nonce = crypto::nonce_of(suite, job.counter);
-        std::memcpy(nonces[i].data(), nonce.data(), nonce.size());
-        texts[i] = {.base = job.text, .iova = 0, .len = text_size, .tot_len = text_size};
-        segments[i] = {.vec = &texts[i], .num = 1};
-        nonce_places[i] = {.va = nonces[i].data(), .iova = 0};
-        tag_places[i] = {.va = job.text + text_size, .iova = 0};
-        no_associated_data[i] = {.va = nonces[i].data(), .iova = 0};  // of length 0
-        status[i] = kNotDone;
+        // As crypto::nonce_of says, in one store.
+        const uint64_t counter = suite == Suite::aes256gcm ? rte_cpu_to_be_64(job.counter)
+                                                           : rte_cpu_to_le_64(job.counter);
+        std::memcpy(nonces_[i].data() + kNonceZeros, &counter, sizeof(counter));
+        texts_[i].base = job.text;
+        texts_[i].len = text_size;
+        tag_places_[i].va = job.text + text_size;
+        status_[i] = kNotDone;
     }
 
     void process(const CryptoDevice& device, void* session, size_t n) noexcept {
         rte_crypto_sym_vec vector{};
         vector.num = static_cast<uint32_t>(n);
-        vector.src_sgl = segments.data();
-        vector.iv = nonce_places.data();
-        vector.aad = no_associated_data.data();
-        vector.digest = tag_places.data();
-        vector.status = status.data();
+        vector.src_sgl = segments_.data();
+        vector.iv = nonce_places_.data();
+        vector.aad = nonce_places_.data();  // of length 0
+        vector.digest = tag_places_.data();
+        vector.status = status_.data();
         rte_cryptodev_sym_cpu_crypto_process(device.id(), session, {}, &vector);
     }
+
+    [[nodiscard]] bool done(size_t i) const noexcept { return status_[i] == 0; }
+
+  private:
+    std::array<std::array<uint8_t, kNonceRoom>, kBatch> nonces_;
+    std::array<rte_crypto_vec, kBatch> texts_{};
+    std::array<rte_crypto_sgl, kBatch> segments_;
+    std::array<rte_crypto_va_iova_ptr, kBatch> nonce_places_;
+    std::array<rte_crypto_va_iova_ptr, kBatch> tag_places_{};
+    std::array<int32_t, kBatch> status_;
 };
+
+thread_local Batch batch_of_thread;
 
 /// The jobs at the front of `jobs` that one call can take: those with the key of the first.
 std::span<AeadJob> same_key(std::span<AeadJob> jobs) noexcept {
@@ -159,13 +176,13 @@ struct Cryptodev {
     }
 
     static void seal_batch(std::span<AeadJob> jobs) noexcept {
-        Batch batch;
+        Batch& batch = batch_of_thread;
         for (size_t i = 0; i < jobs.size(); ++i) {
             batch.add(i, kSuite, jobs[i], jobs[i].size_bytes);
         }
         batch.process(kDevice, sessions_of(jobs.front()).seal, jobs.size());
         for (size_t i = 0; i < jobs.size(); ++i) {
-            if (batch.status[i] != 0) [[unlikely]] {
+            if (!batch.done(i)) [[unlikely]] {
                 std::memset(jobs[i].text, 0, jobs[i].size_bytes + kAeadTagSize);
             }
         }
@@ -173,7 +190,7 @@ struct Cryptodev {
 
     /// The devices decrypt before they compare the tags: what was forged is overwritten.
     static void open_batch(std::span<AeadJob> jobs) noexcept {
-        Batch batch;
+        Batch& batch = batch_of_thread;
         std::array<AeadJob*, kBatch> job_of;
         size_t n = 0;
         for (AeadJob& job : jobs) {
@@ -185,7 +202,7 @@ struct Cryptodev {
         }
         batch.process(kDevice, sessions_of(jobs.front()).open, n);
         for (size_t i = 0; i < n; ++i) {
-            job_of[i]->ok = batch.status[i] == 0;
+            job_of[i]->ok = batch.done(i);
             if (!job_of[i]->ok) [[unlikely]] {
                 std::memset(job_of[i]->text, 0, job_of[i]->size_bytes);
             }

@@ -25,6 +25,14 @@ constexpr uint64_t kTickNs = 100'000'000;
 /// Requests in one go, so that handshakes go out in between.
 constexpr int kRequestsAtOnce = 64;
 
+api::AeadInUse in_use(const AeadChoice& choice) {
+    const bool available = choice.backend != nullptr && choice.backend->available();
+    api::AeadInUse use;
+    use.name = api::ShortText<31>(available ? choice.backend->name : std::string_view());
+    use.why = api::ShortText<127>(choice.why);
+    return use;
+}
+
 }  // namespace
 
 tl::expected<std::unique_ptr<Agent>, std::string>
@@ -128,10 +136,6 @@ void Agent::accept() {
 }
 
 void Agent::greet() {
-    const auto backend = [](crypto::Suite suite) {
-        const crypto::AeadBackend& used = crypto::sodium_backend(suite);
-        return api::ShortText<31>(used.available() ? used.name : std::string_view());
-    };
     api::Hello hello;
     hello.instance = state_.options.instance;
     hello.generation = state_.generation;
@@ -139,8 +143,8 @@ void Agent::greet() {
     hello.process = static_cast<uint32_t>(getpid());
     hello.slots_used = state_.slots_used;
     hello.huge_pages = state_.options.huge_pages;
-    hello.aead_wireguard = backend(crypto::Suite::wireguard);
-    hello.aead_aes256gcm = backend(crypto::Suite::aes256gcm);
+    std::ranges::transform(state_.options.aead, hello.aead.begin(), in_use);
+    hello.max_simd_bits = state_.options.max_simd_bits;
     state_.connection.send(hello);
 }
 

@@ -5,6 +5,7 @@
 #include "ports/port.hpp"
 #include "worker/worker.hpp"
 
+#include <egret/aead_choice.hpp>
 #include <egret/api/messages.hpp>
 #include <egret/node.hpp>
 
@@ -23,6 +24,8 @@ struct AgentOptions {
     uint64_t instance = 0;    ///< drawn at random for this run
     uint64_t started_ns = 0;  ///< when this run began, by `clocks`
     bool huge_pages = false;
+    AeadChoices aead{};          ///< for display
+    uint16_t max_simd_bits = 0;  ///< 0: no limit
     Clocks clocks{};
     /// Writes one line for the operator.
     std::function<void(const std::string&)> report;

@@ -23,11 +23,10 @@ bool may_answer(const Context& context, const Flow& flow, uint16_t slot) noexcep
 
 /// The newest link header of the client with its ends swapped: from the gateway, to the client, the same VLAN tags.
 Fate put_link_header(rte_mbuf* packet, const LinkHeader& link) noexcept {
-    char* front = rte_pktmbuf_prepend(packet, link.size_bytes);
-    if (front == nullptr) {
+    uint8_t* frame = add_front(packet, link.size_bytes);
+    if (frame == nullptr) {
         return DropReason::no_buffer_room;
     }
-    auto* frame = reinterpret_cast<uint8_t*>(front);
     wire::copy_mac(frame, link.bytes.data() + wire::kMacSize);
     wire::copy_mac(frame + wire::kMacSize, link.bytes.data());
     for (uint8_t at = 2 * wire::kMacSize; at < link.size_bytes; ++at) {  // tags and type
@@ -42,12 +41,14 @@ Fate accept_one(Context& context, rte_mbuf* packet, PacketMeta& meta, Flow* flow
         return DropReason::unsolicited;
     }
     touch(context, *flow, meta);
-    const api::Peer& peer = *context.snapshot.peer(meta.peer);
-    clamp_mss(
-        bytes_of(packet),
-        meta,
-        meta.family == api::Family::ipv4 ? peer.inner_mtu_ipv4 : peer.inner_mtu_ipv6
-    );
+    if (has_syn(meta)) {
+        const api::Peer& peer = *context.snapshot.peer(meta.peer);
+        clamp_mss(
+            bytes_of(packet),
+            meta,
+            meta.family == api::Family::ipv4 ? peer.inner_mtu_ipv4 : peer.inner_mtu_ipv6
+        );
+    }
     translate_reverse(bytes_of(packet), meta, *flow);
     return put_link_header(packet, flow->link);
 }
@@ -58,7 +59,7 @@ void accept(Context& context, Burst& burst, PacketList& data) noexcept {
     for (const uint8_t i : data) {
         burst.meta[i].key.zone = kTunnelZone;
     }
-    FlowLookup lookup(context, burst, data);
+    FlowLookup lookup(context, burst, data, FlowLines::branch_in);
     for (const uint8_t i : data) {
         Flow* flow = lookup.living(i);
         if (const Fate fate = accept_one(context, burst.packets[i], burst.meta[i], flow)) {

@@ -42,7 +42,7 @@ PacketList take_answers(Context& context, Burst& burst) noexcept {
             context.out.drop(burst.packets[i], api::DropReason::not_ours);
         }
     }
-    FlowLookup lookup(context, burst, candidates);
+    FlowLookup lookup(context, burst, candidates, FlowLines::edge_out);
     PacketList answers;
     for (const uint8_t i : candidates) {
         rte_mbuf* packet = burst.packets[i];

@@ -24,16 +24,18 @@ Fate claim_one(Context& context, rte_mbuf* packet, PacketMeta& meta) noexcept {
     if (const Fate fate = fit_to_tunnel(context, packet, meta, meta.peer)) {
         return fate;
     }
-    translate_forward(bytes_of(packet), meta, flow);
+    if (is_rewritten(meta, flow)) {
+        translate_forward(bytes_of(packet), meta, flow);
+    }
     if (!needs_header(*peer, flow)) {
         return std::nullopt;
     }
     const uint16_t size = egret_header_size(flow.origin.family);
-    char* header = rte_pktmbuf_prepend(packet, size);
+    uint8_t* header = add_front(packet, size);
     if (header == nullptr) {
         return api::DropReason::no_buffer_room;
     }
-    write_egret_header(reinterpret_cast<uint8_t*>(header), flow.origin);
+    write_egret_header(header, flow.origin);
     return std::nullopt;
 }
 
@@ -58,11 +60,10 @@ Fate fit_to_tunnel(
         }
         ++context.worker.counters.over_mtu;
     }
-    clamp_mss(bytes_of(packet), meta, mtu);
-    const uint16_t behind =
-        static_cast<uint16_t>(rte_pktmbuf_data_len(packet) - meta.l3_offset - meta.ip_size);
-    rte_pktmbuf_trim(packet, behind);
-    rte_pktmbuf_adj(packet, meta.l3_offset);
+    if (has_syn(meta)) {
+        clamp_mss(bytes_of(packet), meta, mtu);
+    }
+    cut(packet, meta.l3_offset, uint32_t{packet->data_len} - meta.l3_offset - meta.ip_size);
     meta.l4_offset = static_cast<uint16_t>(meta.l4_offset - meta.l3_offset);
     meta.quote_l3_offset = static_cast<uint16_t>(meta.quote_l3_offset - meta.l3_offset);
     meta.quote_l4_offset = static_cast<uint16_t>(meta.quote_l4_offset - meta.l3_offset);

@@ -247,7 +247,7 @@ Classified classify(Context& context, Burst& burst) noexcept {
             with_flow.push(i);
         }
     }
-    FlowLookup lookup(context, burst, with_flow);
+    FlowLookup lookup(context, burst, with_flow, FlowLines::branch_out);
     // In order of arrival: a fragmented datagram must not overtake the whole ones before it.
     Classified result;
     for (uint8_t i = 0; i < burst.n; ++i) {

@@ -27,22 +27,19 @@ std::optional<uint8_t> combine_ecn(uint8_t inner, uint8_t outer) noexcept {
     return inner == kEct0 && outer == kEct1 ? kEct1 : inner;
 }
 
-/// Takes the Egret header off and notes the claim. A bare packet claims its own source.
+/// Takes the Egret header off and notes the claim. A bare packet claims its own source, once it is parsed.
 Fate read_claim(Context& context, rte_mbuf* packet, PacketMeta& meta) noexcept {
     const std::span<const uint8_t> payload = bytes_of(packet);
     const unsigned nibble = payload[0] >> 4;
     meta.header_carry = nibble == 0xe;
-    meta.claim = {};
     if (nibble == 4 || nibble == 6) {
         return std::nullopt;
     }
-    const auto header =
-        nibble == 0xe && !context.branch() ? read_egret_header(payload) : std::nullopt;
-    if (!header) {
+    const uint16_t size = context.branch() ? uint16_t{0} : read_egret_header(payload, meta.claim);
+    if (size == 0) {
         return DropReason::bad_payload;
     }
-    meta.claim = header->origin;
-    rte_pktmbuf_adj(packet, header->size_bytes);
+    cut(packet, size, 0);
     return std::nullopt;
 }
 
@@ -74,9 +71,10 @@ Fate decapsulate_one(Context& context, rte_mbuf* packet, PacketMeta& meta) noexc
     }
     if (!meta.header_carry) {
         // An error may come from any router on the way; its flow's address is the one in the quoted packet.
-        meta.claim = meta.key.source_address();
+        meta.claim.family = meta.key.family;
+        meta.claim.bytes = meta.key.source;
     }
-    rte_pktmbuf_trim(packet, static_cast<uint16_t>(rte_pktmbuf_data_len(packet) - meta.ip_size));
+    cut(packet, 0, uint32_t{packet->data_len} - meta.ip_size);
     const uint8_t inner_ecn = meta.traffic_class & 3;
     const auto ecn = combine_ecn(inner_ecn, meta.outer_ecn);
     if (!ecn) {

@@ -3,41 +3,42 @@
 
 #include "stages/wire.hpp"
 
-#include <algorithm>
-
 namespace egret {
+namespace {
+
+/// The first eight bytes of a header, as a number in host byte order.
+constexpr uint64_t start_of(api::Family family) noexcept {
+    return uint64_t{kEgretVersion1} << 56 | uint64_t{kEgretTypePacket} << 48 |
+           uint64_t{static_cast<uint8_t>(family)} << 40;
+}
+
+}  // namespace
+
 void write_egret_header(uint8_t* at, const api::IpAddress& origin) noexcept {
-    std::fill_n(at, kEgretHeaderSize, uint8_t{0});
-    at[0] = kEgretVersion1;
-    at[1] = kEgretTypePacket;
-    at[2] = static_cast<uint8_t>(origin.family);
+    wire::store64(at, start_of(origin.family));
     wire::copy_address(at + kEgretHeaderSize, origin.bytes.data(), origin.size_bytes());
 }
 
-std::optional<EgretHeader> read_egret_header(std::span<const uint8_t> payload) noexcept {
-    if (payload.size() < kEgretHeaderSize || payload[0] != kEgretVersion1 ||
-        payload[1] != kEgretTypePacket) {
-        return std::nullopt;
+uint16_t read_egret_header(std::span<const uint8_t> payload, api::IpAddress& origin) noexcept {
+    if (payload.size() < kEgretHeaderSize) {
+        return 0;
     }
-    const auto is_zero = [](uint8_t byte) { return byte == 0; };
+    const uint64_t start = wire::load64(payload.data());
     const auto family = static_cast<api::Family>(payload[2]);
     const bool known =
-        family == api::Family::none || family == api::Family::ipv4 || family == api::Family::ipv6;
-    if (!known || !std::all_of(payload.begin() + 3, payload.begin() + kEgretHeaderSize, is_zero)) {
-        return std::nullopt;
+        family == api::Family::ipv4 || family == api::Family::ipv6 || family == api::Family::none;
+    const uint16_t size = egret_header_size(family);
+    if (start != start_of(family) || !known || payload.size() < size) {
+        return 0;
     }
-    EgretHeader header;
-    header.size_bytes = egret_header_size(family);
-    if (payload.size() < header.size_bytes) {
-        return std::nullopt;
-    }
-    header.origin.family = family;
+    origin.family = family;
+    origin.bytes = {};
     wire::copy_address(
-        header.origin.bytes.data(),
+        origin.bytes.data(),
         payload.data() + kEgretHeaderSize,
-        header.origin.size_bytes()
+        static_cast<size_t>(size - kEgretHeaderSize)
     );
-    return header;
+    return size;
 }
 
 }  // namespace egret

@@ -4,7 +4,6 @@
 #include <egret/api/address.hpp>
 
 #include <cstdint>
-#include <optional>
 #include <span>
 
 namespace egret {
@@ -14,12 +13,6 @@ inline constexpr uint8_t kEgretVersion1 = 0xe1;
 inline constexpr uint8_t kEgretTypePacket = 0;
 inline constexpr uint16_t kEgretHeaderSize = 8;  // without the origin
 inline constexpr uint16_t kEgretHeaderMaxSize = kEgretHeaderSize + 16;
-
-/// What a header says; its type is "packet".
-struct EgretHeader {
-    api::IpAddress origin;  ///< absent: no claim
-    uint16_t size_bytes = kEgretHeaderSize;
-};
 
 /// Size of the header that claims an origin of this family.
 [[nodiscard]] constexpr uint16_t egret_header_size(api::Family family) noexcept {
@@ -33,9 +26,10 @@ struct EgretHeader {
 /// Writes egret_header_size(origin.family) bytes at `at`.
 void write_egret_header(uint8_t* at, const api::IpAddress& origin) noexcept;
 
-/// Reads the header a payload begins with. Nothing if version, type, family, flags or a reserved byte is unknown, or the
-/// payload ends too soon: an unknown header is never guessed at.
-[[nodiscard]] std::optional<EgretHeader> read_egret_header(std::span<const uint8_t> payload
-) noexcept;
+/// Reads the header a payload begins with into `origin`, absent where it makes no claim, and returns the header's size in
+/// bytes. 0, and `origin` means nothing, if version, type, family, flags or a reserved byte is unknown, or the payload ends too
+/// soon: an unknown header is never guessed at.
+[[nodiscard]] uint16_t
+read_egret_header(std::span<const uint8_t> payload, api::IpAddress& origin) noexcept;
 
 }  // namespace egret

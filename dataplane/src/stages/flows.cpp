@@ -59,7 +59,12 @@ bool is_opening(const PacketMeta& meta) noexcept {
 
 }  // namespace
 
-FlowLookup::FlowLookup(Context& context, Burst& burst, const PacketList& list) noexcept
+FlowLookup::FlowLookup(
+    Context& context,
+    Burst& burst,
+    const PacketList& list,
+    FlowLines lines
+) noexcept
     : context_(context),
       burst_(burst),
       n_inserted_(context.worker.flows.n_inserted()),
@@ -70,7 +75,7 @@ FlowLookup::FlowLookup(Context& context, Burst& burst, const PacketList& list) n
     for (uint16_t k = 0; k < list.n; ++k) {
         keys[k] = &burst.meta[list.at[k]].key;
     }
-    context.worker.flows.find_burst({keys.data(), list.n}, {hits.data(), list.n});
+    context.worker.flows.find_burst({keys.data(), list.n}, {hits.data(), list.n}, lines);
     for (uint16_t k = 0; k < list.n; ++k) {
         hits_[list.at[k]] = hits[k];
     }
@@ -96,18 +101,12 @@ Flow* FlowLookup::living(uint8_t i) noexcept {
     return meta.flow;
 }
 
-void touch(Context& context, Flow& flow, const PacketMeta& meta) noexcept {
-    flow.last_ns = context.now_ns;
-    (meta.forward ? flow.packets_out : flow.packets_in) += 1;
-    (meta.forward ? flow.bytes_out : flow.bytes_in) += meta.ip_size;
-    if (meta.kind == PacketKind::transport &&
-        (meta.tcp_flags & (wire::kTcpFin | wire::kTcpRst)) != 0) {
-        flow.fin_seen |= meta.forward ? Flow::kFinForward : Flow::kFinReverse;
-        // Answers of a direct flow pass unseen: there the opener's end is the end.
-        flow.closed = flow.closed || (meta.tcp_flags & wire::kTcpRst) != 0 ||
-                      flow.fin_seen == (Flow::kFinForward | Flow::kFinReverse) ||
-                      flow.verdict == api::Verdict::direct;
-    }
+void note_end(Flow& flow, const PacketMeta& meta) noexcept {
+    flow.fin_seen |= meta.forward ? Flow::kFinForward : Flow::kFinReverse;
+    // Answers of a direct flow pass unseen: there the opener's end is the end.
+    flow.closed = flow.closed || (meta.tcp_flags & wire::kTcpRst) != 0 ||
+                  flow.fin_seen == (Flow::kFinForward | Flow::kFinReverse) ||
+                  flow.verdict == api::Verdict::direct;
 }
 
 void close_flow(Context& context, Flow& flow) noexcept {

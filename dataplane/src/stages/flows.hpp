@@ -2,6 +2,7 @@
 #pragma once
 
 #include "burst.hpp"
+#include "stages/wire.hpp"
 #include "worker_state.hpp"
 
 namespace egret {
@@ -10,8 +11,8 @@ namespace egret {
 /// one packet, ends flows that are over, and stays right when an earlier packet of the burst opened or ended a flow.
 class FlowLookup {
   public:
-    /// Looks up the keys of `list`; bulk, with prefetch.
-    FlowLookup(Context& context, Burst& burst, const PacketList& list) noexcept;
+    /// Looks up the keys of `list`; bulk, with prefetch of `lines`.
+    FlowLookup(Context& context, Burst& burst, const PacketList& list, FlowLines lines) noexcept;
 
     /// The living flow of packet `i`, or nullptr: none, idle for too long, or ended and now begun anew by a SYN.
     /// Sets `meta[i].flow` and `meta[i].forward`.
@@ -25,8 +26,23 @@ class FlowLookup {
     uint64_t n_removed_;
 };
 
+/// Part of `touch`: a FIN or a reset of `flow`.
+void note_end(Flow& flow, const PacketMeta& meta) noexcept;
+
 /// Notes one packet of a flow: time, counters, TCP's end.
-void touch(Context& context, Flow& flow, const PacketMeta& meta) noexcept;
+inline void touch(Context& context, Flow& flow, const PacketMeta& meta) noexcept {
+    flow.last_ns = context.now_ns;
+    if (meta.forward) {
+        flow.packets_out += 1;
+        flow.bytes_out += meta.ip_size;
+    } else {
+        flow.packets_in += 1;
+        flow.bytes_in += meta.ip_size;
+    }
+    if ((meta.tcp_flags & (wire::kTcpFin | wire::kTcpRst)) != 0) {
+        note_end(flow, meta);
+    }
+}
 
 /// Removes a flow and reports it closed.
 void close_flow(Context& context, Flow& flow) noexcept;

@@ -95,10 +95,7 @@ Presentation judge(
     return choose_address(context, key, claim, result);
 }
 
-Fate judge_again(Context& context, Flow& flow, const api::Peer& peer) noexcept {
-    if (flow.generation == context.tables().generation) {
-        return std::nullopt;
-    }
+Fate judge_by_new_generation(Context& context, Flow& flow, const api::Peer& peer) noexcept {
     flow.generation = context.tables().generation;
     const Presentation presentation = judge(context, flow.forward, flow.origin, peer);
     if (presentation.fate) {

@@ -26,8 +26,17 @@ struct Presentation {
     const api::Peer& peer
 ) noexcept;
 
+/// Part of `judge_again`: what the live generation says.
+[[nodiscard]] Fate
+judge_by_new_generation(Context& context, Flow& flow, const api::Peer& peer) noexcept;
+
 /// Judges a living flow once more under each new generation: a push may have taken back what allowed it. One that may not
 /// go on is refused from then on, in both directions, and reported as `claim_refused`.
-[[nodiscard]] Fate judge_again(Context& context, Flow& flow, const api::Peer& peer) noexcept;
+[[nodiscard]] inline Fate
+judge_again(Context& context, Flow& flow, const api::Peer& peer) noexcept {
+    return flow.generation == context.tables().generation
+               ? Fate{}
+               : judge_by_new_generation(context, flow, peer);
+}
 
 }  // namespace egret

@@ -70,6 +70,26 @@ Reach reach_peer(Context& context, PeerRuntime& peer) noexcept {
     return reach;
 }
 
+bool send_by(
+    Context& context,
+    rte_mbuf* packet,
+    Side side,
+    api::Family family,
+    const NextHop& remembered
+) noexcept {
+    const PortLink& link = link_of(context, side);
+    if (is_static(link)) {
+        write_link_header(packet, link.next_hop, link.own, family);
+        context.transmit(packet, side);
+        return true;
+    }
+    if (is_good(context, remembered)) {
+        transmit_by(context, packet, side, family, *remembered.neighbour);
+        return true;
+    }
+    return false;
+}
+
 void send_to(
     Context& context,
     rte_mbuf* packet,
@@ -77,14 +97,7 @@ void send_to(
     const api::IpAddress& destination,
     NextHop& remembered
 ) noexcept {
-    const PortLink& link = link_of(context, side);
-    if (is_static(link)) {
-        write_link_header(packet, link.next_hop, link.own, destination.family);
-        context.transmit(packet, side);
-        return;
-    }
-    if (is_good(context, remembered)) {
-        transmit_by(context, packet, side, destination.family, *remembered.neighbour);
+    if (send_by(context, packet, side, destination.family, remembered)) {
         return;
     }
     NextHop hop;

@@ -30,7 +30,17 @@ void send_to(
     const api::IpAddress& destination
 ) noexcept;
 
-/// The same, faster: `remembered` belongs to this destination alone.
+/// Does what `send_to` does where the next hop is known: it is the same for all, or `remembered`, which belongs to the
+/// packet's destination alone, is still good. Else returns false, and nothing was done.
+[[nodiscard]] bool send_by(
+    Context& context,
+    rte_mbuf* packet,
+    api::Side side,
+    api::Family family,
+    const NextHop& remembered
+) noexcept;
+
+/// `send_to` for a destination whose next hop is remembered from then on.
 void send_to(
     Context& context,
     rte_mbuf* packet,

@@ -56,29 +56,27 @@ void decrypt(
     const PacketList& data,
     std::array<bool, kBurstSize>& authentic
 ) noexcept {
+    std::array<PacketList, crypto::kSuites> packets;  // by job
+    for (const uint8_t i : data) {
+        const PacketMeta& meta = burst.meta[i];
+        const auto suite = static_cast<size_t>(meta.session->suite);
+        const std::span<uint8_t> message = bytes_of(burst.packets[i]);
+        context.worker.jobs[suite][packets[suite].n] = {
+            .key = &meta.session->receive_key,
+            .counter = meta.counter,
+            .text = reinterpret_cast<std::byte*>(message.data() + crypto::kDataHeaderSize),
+            .size_bytes = static_cast<uint32_t>(message.size() - crypto::kDataHeaderSize),
+        };
+        packets[suite].push(i);
+    }
     for (size_t suite = 0; suite < crypto::kSuites; ++suite) {
-        std::array<crypto::AeadJob, kBurstSize> jobs;
-        std::array<uint8_t, kBurstSize> packet_of_job;
-        size_t n = 0;
-        for (const uint8_t i : data) {
-            const PacketMeta& meta = burst.meta[i];
-            if (static_cast<size_t>(meta.session->suite) != suite) {
-                continue;
-            }
-            const std::span<uint8_t> message = bytes_of(burst.packets[i]);
-            packet_of_job[n] = i;
-            jobs[n++] = {
-                .key = &meta.session->receive_key,
-                .counter = meta.counter,
-                .text = reinterpret_cast<std::byte*>(message.data() + crypto::kDataHeaderSize),
-                .size_bytes = static_cast<uint32_t>(message.size() - crypto::kDataHeaderSize),
-            };
+        const auto jobs = std::span(context.worker.jobs[suite]).first(packets[suite].n);
+        if (jobs.empty()) {
+            continue;
         }
-        if (n > 0) {
-            context.worker.aead[suite]->open({jobs.data(), n});
-            for (size_t job = 0; job < n; ++job) {
-                authentic[packet_of_job[job]] = jobs[job].ok;
-            }
+        context.worker.aead[suite]->open(jobs);
+        for (size_t job = 0; job < jobs.size(); ++job) {
+            authentic[packets[suite].at[job]] = jobs[job].ok;
         }
     }
 }
@@ -94,53 +92,91 @@ void tell_confirmed(Context& context, const Session& session) noexcept {
 
 /// Control calls the peer where it was last authenticated. A sender that jumps about is not reported faster than once a
 /// second.
-void tell_moved(Context& context, PeerRuntime& peer, const PacketMeta& meta) noexcept {
+void tell_moved(
+    Context& context,
+    uint16_t slot,
+    PeerRuntime& peer,
+    const api::Endpoint& source
+) noexcept {
     if (peer.told_ns != 0 && context.now_ns < peer.told_ns + crypto::kSecond) {
         return;
     }
     peer.told_ns = context.now_ns;
-    peer.told_endpoint = meta.outer_source;
+    peer.told_endpoint = source;
     api::Event event;
     event.kind = api::EventKind::peer_moved;
     event.time_ns = context.now_ns;
-    event.peer = meta.peer;
-    event.outer = meta.outer_source.address;
-    event.source_port = meta.outer_source.port;
+    event.peer = slot;
+    event.outer = source.address;
+    event.source_port = source.port;
     emit(context, event);
 }
 
-/// What an authentic message teaches about its sender.
-void note_authentic(Context& context, const PacketMeta& meta, uint32_t size_bytes) noexcept {
-    Session& session = *meta.session;
+/// Authentic messages of one session, from one place, that follow each other in a burst: they teach the same.
+struct Run {
+    Session* session = nullptr;
+    api::Endpoint source{};
+    uint64_t n = 0;
+    uint64_t bytes = 0;
+    bool has_data = false;  ///< one of them is no keepalive
+};
+
+void confirm(Context& context, PeerRuntime& peer, const Run& run) noexcept {
+    WorkerState& worker = context.worker;
+    Session& session = *run.session;
+    if (peer.n_staged > 0 && worker.n_confirmed < worker.confirmed.size()) {
+        worker.confirmed[worker.n_confirmed++] = session.peer;
+    }
+    confirm_session(worker.sessions, peer, session, run.source);
+    // Control made the handshake, so it knows where that was.
+    peer.told_endpoint = session.handshake_endpoint;
+    if (!session.initiator) {
+        tell_confirmed(context, session);
+    }
+}
+
+/// What authentic messages teach about their sender.
+void note_authentic(Context& context, const Run& run) noexcept {
+    if (run.n == 0) {
+        return;
+    }
+    Session& session = *run.session;
     PeerRuntime& peer = context.worker.peers.at(session.peer);
     if (!session.confirmed) {
-        WorkerState& worker = context.worker;
-        if (peer.n_staged > 0 && worker.n_confirmed < worker.confirmed.size()) {
-            worker.confirmed[worker.n_confirmed++] = session.peer;
-        }
-        confirm_session(context.worker.sessions, peer, session, meta.outer_source);
-        // Control made the handshake, so it knows where that was.
-        peer.told_endpoint = session.handshake_endpoint;
-        if (!session.initiator) {
-            tell_confirmed(context, session);
-        }
+        confirm(context, peer, run);
         publish_way(peer);
     }
-    if (peer.endpoint != meta.outer_source) {
-        peer.endpoint = meta.outer_source;
+    if (peer.endpoint != run.source) {
+        peer.endpoint = run.source;
         publish_way(peer);
     }
-    if (meta.outer_source != peer.told_endpoint) {
-        tell_moved(context, peer, meta);
+    if (run.source != peer.told_endpoint) {
+        tell_moved(context, session.peer, peer, run.source);
     }
-    note_received(peer, size_bytes > crypto::kDataMinSize, context.now_ns);
-    ++peer.packets_received;
-    peer.bytes_received += size_bytes;
-    ++context.worker.counters.opened;
+    note_received(peer, run.has_data, context.now_ns);
+    peer.packets_received += run.n;
+    peer.bytes_received += run.bytes;
+    context.worker.counters.opened += run.n;
     if (session.initiator && &session == peer.current &&
         context.now_ns >= session.created_ns + crypto::kRekeyOnReceiveAfterTime) {
         want_session(context, session.peer);
     }
+}
+
+/// Counts an authentic message, in the run of the one before where it belongs to that.
+void add_to_run(Context& context, Run& run, const PacketMeta& meta, uint32_t size_bytes) noexcept {
+    if (run.session != meta.session || run.source != meta.outer_source) {
+        note_authentic(context, run);
+        run.session = meta.session;
+        run.source.address.family = meta.outer_source.address.family;
+        run.source.address.bytes = meta.outer_source.address.bytes;
+        run.source.port = meta.outer_source.port;
+        run.n = run.bytes = 0;
+        run.has_data = false;
+    }
+    ++run.n;
+    run.bytes += size_bytes;
+    run.has_data |= size_bytes > crypto::kDataMinSize;
 }
 
 }  // namespace
@@ -152,6 +188,7 @@ void open(Context& context, Burst& burst, PacketList& data) noexcept {
     std::array<bool, kBurstSize> authentic;
     decrypt(context, burst, data, authentic);
     PacketList payloads;
+    Run run;
     for (const uint8_t i : data) {
         rte_mbuf* packet = burst.packets[i];
         PacketMeta& meta = burst.meta[i];
@@ -165,9 +202,8 @@ void open(Context& context, Burst& burst, PacketList& data) noexcept {
             context.out.drop(packet, reason_of(verdict));
             continue;
         }
-        note_authentic(context, meta, rte_pktmbuf_data_len(packet));
-        rte_pktmbuf_adj(packet, crypto::kDataHeaderSize);
-        rte_pktmbuf_trim(packet, crypto::kAeadTagSize);
+        add_to_run(context, run, meta, rte_pktmbuf_data_len(packet));
+        cut(packet, crypto::kDataHeaderSize, crypto::kAeadTagSize);
         if (rte_pktmbuf_data_len(packet) == 0) {
             ++context.worker.counters.consumed;  // a keepalive
             rte_pktmbuf_free(packet);
@@ -175,6 +211,7 @@ void open(Context& context, Burst& burst, PacketList& data) noexcept {
             payloads.push(i);
         }
     }
+    note_authentic(context, run);
     data = payloads;
 }
 

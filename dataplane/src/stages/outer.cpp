@@ -31,12 +31,12 @@ bool put_outer(
     uint8_t traffic_class
 ) noexcept {
     const uint16_t payload = rte_pktmbuf_data_len(packet);
-    char* front = rte_pktmbuf_prepend(packet, outer.size_bytes());
+    uint8_t* front = add_front(packet, outer.size_bytes());
     if (front == nullptr) {
         context.out.drop(packet, DropReason::no_buffer_room);
         return false;
     }
-    outer.write(reinterpret_cast<uint8_t*>(front), payload, traffic_class);
+    outer.write(front, payload, traffic_class);
     return true;
 }
 

@@ -85,9 +85,17 @@ Fate follow_flow(
 
 /// Room for the Ethernet header, which send_to writes.
 Fate make_ethernet_room(rte_mbuf* packet) noexcept {
-    return rte_pktmbuf_prepend(packet, wire::kEtherSize) != nullptr
-               ? Fate{}
-               : Fate(DropReason::no_buffer_room);
+    return add_front(packet, wire::kEtherSize) != nullptr ? Fate{}
+                                                          : Fate(DropReason::no_buffer_room);
+}
+
+/// To the service's side of the wire.
+void hand_over(Context& context, rte_mbuf* packet, Flow& flow) noexcept {
+    const api::Family family = flow.forward.family;
+    if (!send_by(context, packet, api::Side::inside, family, flow.next_hop)) {
+        const api::IpAddress to = flow.forward.destination_address();
+        send_to(context, packet, api::Side::inside, to, flow.next_hop);
+    }
 }
 
 Fate present_one(Context& context, rte_mbuf* packet, PacketMeta& meta, Flow* flow) noexcept {
@@ -112,13 +120,19 @@ Fate present_one(Context& context, rte_mbuf* packet, PacketMeta& meta, Flow* flo
         return fate;
     }
     touch(context, *meta.flow, meta);
-    observe_client(context, packet, meta);
-    clamp_mss(
-        bytes_of(packet),
-        meta,
-        meta.family == api::Family::ipv4 ? peer->inner_mtu_ipv4 : peer->inner_mtu_ipv6
-    );
-    translate_forward(bytes_of(packet), meta, *meta.flow);
+    if (may_name(meta)) {
+        observe_client(context, packet, meta);
+    }
+    if (has_syn(meta)) {
+        clamp_mss(
+            bytes_of(packet),
+            meta,
+            meta.family == api::Family::ipv4 ? peer->inner_mtu_ipv4 : peer->inner_mtu_ipv6
+        );
+    }
+    if (is_rewritten(meta, *meta.flow)) {
+        translate_forward(bytes_of(packet), meta, *meta.flow);
+    }
     return make_ethernet_room(packet);
 }
 
@@ -130,15 +144,13 @@ void present(Context& context, Burst& burst, PacketList& data) noexcept {
         meta.key.zone = static_cast<uint16_t>(kTunnelZone | meta.peer);
         meta.vlan = 0;
     }
-    FlowLookup lookup(context, burst, data);
+    FlowLookup lookup(context, burst, data, FlowLines::edge_in);
     for (const uint8_t i : data) {
         Flow* flow = lookup.living(i);
         if (const Fate fate = present_one(context, burst.packets[i], burst.meta[i], flow)) {
             context.out.drop(burst.packets[i], *fate);
         } else {
-            Flow& by = *burst.meta[i].flow;
-            const api::IpAddress to = by.forward.destination_address();
-            send_to(context, burst.packets[i], api::Side::inside, to, by.next_hop);
+            hand_over(context, burst.packets[i], *burst.meta[i].flow);
         }
     }
     data.n = 0;

@@ -17,7 +17,7 @@ using api::DropReason;
 /// A fragment for the node itself: tunnel datagrams are sent whole (DF), so nobody puts it together.
 bool is_own_fragment(const Context& context, const PacketMeta& meta) noexcept {
     return meta.kind == PacketKind::fragment &&
-           context.snapshot.is_own_outside(meta.key.destination_address());
+           context.snapshot.is_own_outside(meta.key.family, meta.key.destination);
 }
 
 /// Cuts the frame down to its UDP payload and keeps what later stages need of the outer headers.
@@ -35,8 +35,7 @@ bool strip_outer(rte_mbuf* packet, PacketMeta& meta) noexcept {
     meta.outer_ecn = meta.traffic_class & 3;
     const uint32_t front = meta.l4_offset + uint32_t{wire::kUdpSize};
     const uint32_t behind = rte_pktmbuf_data_len(packet) - meta.l4_offset - size;
-    rte_pktmbuf_trim(packet, static_cast<uint16_t>(behind));
-    rte_pktmbuf_adj(packet, static_cast<uint16_t>(front));
+    cut(packet, front, behind);
     return true;
 }
 
@@ -97,7 +96,7 @@ Fate punt(Context& context, std::span<const uint8_t> message, const PacketMeta& 
 bool is_for_tunnel(const Context& context, const PacketMeta& meta) noexcept {
     return meta.kind == PacketKind::transport && meta.protocol == wire::kUdp &&
            meta.key.destination_port == context.tables().listen_port &&
-           context.snapshot.is_own_outside(meta.key.destination_address());
+           context.snapshot.is_own_outside(meta.key.family, meta.key.destination);
 }
 
 Received receive(Context& context, Burst& burst) noexcept {

@@ -33,14 +33,14 @@ Fate frame_message(rte_mbuf* packet, Departure& departure) noexcept {
     if (rte_pktmbuf_headroom(packet) < crypto::kDataHeaderSize + departure.outer.size_bytes()) {
         return DropReason::no_buffer_room;
     }
-    char* tail = rte_pktmbuf_append(packet, static_cast<uint16_t>(padding + crypto::kAeadTagSize));
+    uint8_t* tail = add_back(packet, static_cast<uint16_t>(padding + crypto::kAeadTagSize));
     if (tail == nullptr) {
         return DropReason::no_buffer_room;
     }
     // More than the padding: the rest is the tag's room, and a fixed size is one store.
     static_assert(crypto::kPadding <= crypto::kAeadTagSize);
     std::memset(tail, 0, crypto::kPadding);
-    auto* header = reinterpret_cast<uint8_t*>(rte_pktmbuf_prepend(packet, crypto::kDataHeaderSize));
+    uint8_t* header = add_front(packet, crypto::kDataHeaderSize);
     const Session& session = *departure.session;
     wire::store32_le(
         header,

@@ -14,8 +14,8 @@ namespace {
 
 /// DSCP and ECN of the IP packet in a payload that waited; its notes are gone. Keepalives and probes hold none.
 uint8_t traffic_class_of(std::span<const uint8_t> payload) noexcept {
-    const auto header = read_egret_header(payload);
-    const std::span<const uint8_t> ip = payload.subspan(header ? header->size_bytes : 0);
+    api::IpAddress claimed;
+    const std::span<const uint8_t> ip = payload.subspan(read_egret_header(payload, claimed));
     const unsigned version = ip.size() < wire::kIpv4Size ? 0 : ip[0] >> 4;
     return version == 4   ? ip[1]
            : version == 6 ? static_cast<uint8_t>(wire::load16(ip.data()) >> 4)

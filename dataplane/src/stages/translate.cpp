@@ -39,11 +39,15 @@ uint8_t* port_at(uint8_t* transport, End end) noexcept {
 }
 
 void update_transport_checksum(uint8_t* transport, uint8_t protocol, uint16_t delta) noexcept {
-    if (protocol == wire::kTcp) {
-        wire::apply_delta(transport + wire::kTcpChecksum, delta);
-    } else {
-        wire::apply_udp_delta(transport + wire::kUdpChecksum, delta);
-    }
+    // Without a branch on the protocol, which nobody can predict: UDP's 0 means "no checksum" and stays, and a sum that comes
+    // out as 0 is written as 0xffff (RFC 768).
+    const bool udp = protocol != wire::kTcp;
+    uint8_t* field = transport + (udp ? wire::kUdpChecksum : wire::kTcpChecksum);
+    const uint16_t before = wire::load16(field);
+    const uint16_t after = wire::add_delta(before, delta);
+    const bool is_none = udp & (before == 0);
+    const bool is_zero = udp & (after == 0);
+    wire::store16(field, is_none ? before : is_zero ? uint16_t{0xffff} : after);
 }
 
 /// Rewrites one end of a TCP or UDP packet with the flow's precomputed deltas.
@@ -224,9 +228,10 @@ bool decrement_ttl(std::span<uint8_t> bytes, const PacketMeta& meta) noexcept {
     if (ip[8] <= 1) {
         return false;
     }
-    const uint64_t before = wire::load16(ip + 8);
     --ip[8];
-    wire::apply_delta(ip + wire::kIpv4Checksum, wire::checksum_delta(before, wire::load16(ip + 8)));
+    // What the word of TTL and protocol loses, in one's complement (RFC 1141).
+    constexpr uint16_t kOneHop = 0xffff - 0x0100;
+    wire::apply_delta(ip + wire::kIpv4Checksum, kOneHop);
     return true;
 }
 

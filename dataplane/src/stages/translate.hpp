@@ -2,6 +2,7 @@
 #pragma once
 
 #include "burst.hpp"
+#include "stages/wire.hpp"
 
 #include <cstdint>
 
@@ -9,6 +10,11 @@ namespace egret {
 
 /// Computes what forward translation of `flow` adds to its checksums, from its two keys. Call when both are final.
 void prepare_translation(Flow& flow) noexcept;
+
+/// False if `translate_forward` and `translate_reverse` have nothing to do.
+[[nodiscard]] inline bool is_rewritten(const PacketMeta& meta, const Flow& flow) noexcept {
+    return flow.translated || meta.kind == PacketKind::icmp_error;
+}
 
 /// Rewrites a packet of the flow's opener: its source becomes what answers will be sent to (`reverse`'s destination).
 /// An ICMP error gets its own source and the quoted packet's destination rewritten, also where the flow is not translated.
@@ -21,6 +27,11 @@ void translate_reverse(std::span<uint8_t> bytes, const PacketMeta& meta, const F
 
 /// Takes one hop off the TTL or hop limit; false, and nothing changes, if none is left for the next hop.
 [[nodiscard]] bool decrement_ttl(std::span<uint8_t> bytes, const PacketMeta& meta) noexcept;
+
+/// True of the few packets worth the call of `clamp_mss`.
+[[nodiscard]] inline bool has_syn(const PacketMeta& meta) noexcept {
+    return (meta.tcp_flags & wire::kTcpSyn) != 0;
+}
 
 /// Lowers the MSS option of a SYN or SYN-ACK to what fits `ip_mtu_bytes`; never raises it. No option, no change.
 void clamp_mss(std::span<uint8_t> bytes, const PacketMeta& meta, uint16_t ip_mtu_bytes) noexcept;

@@ -163,21 +163,15 @@ template <class Word>
     return fold(static_cast<uint64_t>(static_cast<uint16_t>(~fold(before))) + fold(after));
 }
 
-/// Applies a delta to the checksum field at `field`. A checksum that was wrong stays wrong by the same amount.
-inline void apply_delta(uint8_t* field, uint16_t delta) noexcept {
-    const auto sum = static_cast<uint16_t>(~load16(field));
-    store16(field, static_cast<uint16_t>(~fold(static_cast<uint64_t>(sum) + delta)));
+/// A checksum with a delta added to what it is the complement of. One that was wrong stays wrong by the same amount.
+[[nodiscard]] inline uint16_t add_delta(uint16_t checksum, uint16_t delta) noexcept {
+    const uint32_t sum = uint32_t{static_cast<uint16_t>(~checksum)} + delta;
+    return static_cast<uint16_t>(~((sum & 0xffff) + (sum >> 16)));
 }
 
-/// The same for UDP, where 0 means "no checksum" and stays, and a sum that comes out as 0 is written as 0xffff (RFC 768).
-inline void apply_udp_delta(uint8_t* field, uint16_t delta) noexcept {
-    if (load16(field) == 0) {
-        return;
-    }
-    apply_delta(field, delta);
-    if (load16(field) == 0) {
-        store16(field, 0xffff);
-    }
+/// Applies a delta to the checksum field at `field`.
+inline void apply_delta(uint8_t* field, uint16_t delta) noexcept {
+    store16(field, add_delta(load16(field), delta));
 }
 
 }  // namespace egret::wire

@@ -8,6 +8,7 @@
 #include <egret/api/tables.hpp>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace egret {
@@ -64,6 +65,15 @@ struct alignas(64) Flow {
     static constexpr uint8_t kFinReverse = 2;
 };
 
-static_assert(sizeof(Flow) == 4 * 64);
+inline constexpr size_t kFlowLine = 64;
+static_assert(sizeof(Flow) == 4 * kFlowLine);
+
+/// The lines of a Flow that packets of one way touch, a bit each.
+enum class FlowLines : unsigned {
+    branch_out = 0b0101,
+    branch_in = 0b0111,
+    edge_in = 0b1111,
+    edge_out = 0b0011,
+};
 
 }  // namespace egret

@@ -4,8 +4,9 @@
 #include <egret/api/address.hpp>
 
 #include <array>
-#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 namespace egret {
@@ -27,14 +28,25 @@ struct FlowKey {
     api::Family family = api::Family::none;
 
     friend bool operator==(const FlowKey& a, const FlowKey& b) noexcept {
-        const Words x = a.words();
-        const Words y = b.words();
-        return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3]) | (x[4] ^ y[4])) == 0;
+        uint64_t differ = 0;
+        for (size_t i = 0; i < kWords; ++i) {
+            differ |= a.word(i) ^ b.word(i);
+        }
+        return differ == 0;
     }
 
-    using Words = std::array<uint64_t, 5>;
+    static constexpr size_t kWords = 5;
 
-    [[nodiscard]] Words words() const noexcept { return std::bit_cast<Words>(*this); }
+    /// Each read where it lies: a copy of the whole key would be stored and read again.
+    [[nodiscard]] uint64_t word(size_t i) const noexcept {
+        uint64_t word;
+        std::memcpy(
+            &word,
+            reinterpret_cast<const std::byte*>(this) + i * sizeof(word),
+            sizeof(word)
+        );
+        return word;
+    }
 
     /// The tuple of packets of the other direction in the same zone.
     [[nodiscard]] FlowKey reversed() const noexcept {
@@ -53,7 +65,6 @@ static_assert(sizeof(FlowKey) == 40 && std::has_unique_object_representations_v<
 /// A seeded hash of all forty bytes: the seed is drawn per node, so that a client cannot aim at one bucket.
 /// Two 64x64-bit multiplications per 16 bytes, as in the folded-multiply hashes (wyhash, rapidhash).
 [[nodiscard]] inline uint64_t hash_of(const FlowKey& key, uint64_t seed) noexcept {
-    const FlowKey::Words words = key.words();
     const auto fold = [](uint64_t a, uint64_t b) {
         __extension__ using Wide = unsigned __int128;
         const Wide product = static_cast<Wide>(a) * b;
@@ -63,9 +74,9 @@ static_assert(sizeof(FlowKey) == 40 && std::has_unique_object_representations_v<
     constexpr uint64_t kOdd1 = 0xbf58476d1ce4e5b9;  // from splitmix64's finalizer
     // Both factors hang on the seed: whoever knew a word that makes one of them zero could leave the other without effect.
     const uint64_t other_seed = seed * kOdd0;
-    const uint64_t a = fold(words[0] ^ seed, words[1] ^ kOdd0 ^ other_seed);
-    const uint64_t b = fold(words[2] ^ seed, words[3] ^ kOdd1 ^ other_seed);
-    return fold(a ^ words[4], b ^ kOdd0 ^ seed);
+    const uint64_t a = fold(key.word(0) ^ seed, key.word(1) ^ kOdd0 ^ other_seed);
+    const uint64_t b = fold(key.word(2) ^ seed, key.word(3) ^ kOdd1 ^ other_seed);
+    return fold(a ^ key.word(4), b ^ kOdd0 ^ seed);
 }
 
 }  // namespace egret

@@ -6,6 +6,7 @@
 #include <rte_common.h>
 #include <rte_prefetch.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -14,11 +15,12 @@
 namespace egret {
 namespace {
 
-/// Every line of a flow: what finds it lies at its front, what its packets change behind.
-void prefetch_all(const Flow& flow) noexcept {
+void prefetch(const Flow& flow, unsigned lines) noexcept {
     const auto* bytes = reinterpret_cast<const std::byte*>(&flow);
-    for (size_t at = 0; at < sizeof(Flow); at += RTE_CACHE_LINE_SIZE) {
-        rte_prefetch0(bytes + at);
+    for (unsigned line = 0; line < sizeof(Flow) / kFlowLine; ++line) {
+        if ((lines >> line & 1) != 0) {
+            rte_prefetch0(bytes + size_t{line} * kFlowLine);
+        }
     }
 }
 
@@ -26,23 +28,16 @@ void prefetch_all(const Flow& flow) noexcept {
 
 FlowTable::FlowTable(uint32_t capacity, uint64_t seed)
     : capacity_(capacity),
-      // Two keys a flow in buckets of eight, filled to at most half: both buckets of a key being full is then rare.
+      // Two keys a flow in buckets of eight, filled to between a quarter and half: both buckets of a key being full is rare.
       bucket_mask_(std::bit_ceil(capacity / 2 + 1) - 1),
       seed_(seed),
       n_free_(capacity),
-      flows_(std::make_unique<Flow[]>(capacity)),
-      buckets_(std::make_unique<Bucket[]>(bucket_mask_ + 1U)),
+      flows_(capacity),
+      buckets_(bucket_mask_ + 1U),
       free_(std::make_unique<uint32_t[]>(capacity)) {
     for (uint32_t i = 0; i < capacity; ++i) {
         free_[i] = capacity - 1 - i;  // slots are handed out from 0 upwards
     }
-}
-
-FlowTable::Position FlowTable::position_of(uint64_t hash) const noexcept {
-    const auto tag = static_cast<uint16_t>((hash >> 48) | 1);  // never 0, which marks a free way
-    const uint32_t primary = static_cast<uint32_t>(hash) & bucket_mask_;
-    const uint32_t secondary = static_cast<uint32_t>(hash >> 16) & bucket_mask_;
-    return {primary, secondary, tag};
 }
 
 const FlowKey& FlowTable::key_of(uint32_t reference) const noexcept {
@@ -85,15 +80,19 @@ FlowHit FlowTable::find_at(const Position& position, const FlowKey& key) noexcep
 }
 
 FlowHit FlowTable::find(const FlowKey& key) noexcept {
-    return find_at(position_of(hash(key)), key);
+    return find_at(position_of(key), key);
 }
 
-void FlowTable::find_burst(std::span<const FlowKey* const> keys, std::span<FlowHit> hits) noexcept {
+void FlowTable::find_burst(
+    std::span<const FlowKey* const> keys,
+    std::span<FlowHit> hits,
+    FlowLines lines
+) noexcept {
     constexpr uint32_t kNoCandidate = UINT32_MAX;
     std::array<Position, kBurstSize> positions;
     std::array<uint32_t, kBurstSize> candidates;  // references
     for (size_t i = 0; i < keys.size(); ++i) {
-        positions[i] = position_of(hash(*keys[i]));
+        positions[i] = position_of(*keys[i]);
         rte_prefetch0(&buckets_[positions[i].primary]);
     }
     for (size_t i = 0; i < keys.size(); ++i) {
@@ -102,7 +101,7 @@ void FlowTable::find_burst(std::span<const FlowKey* const> keys, std::span<FlowH
         const uint32_t way = bucket.candidate(positions[i].tag);
         candidates[i] = way < kWays ? bucket.references[way] : kNoCandidate;
         if (way < kWays) {
-            prefetch_all(flows_[candidates[i] / 2]);
+            prefetch(flows_[candidates[i] / 2], static_cast<unsigned>(lines));
         }
     }
     for (size_t i = 0; i < keys.size(); ++i) {
@@ -112,7 +111,7 @@ void FlowTable::find_burst(std::span<const FlowKey* const> keys, std::span<FlowH
 }
 
 bool FlowTable::add_reference(const FlowKey& key, uint32_t reference) noexcept {
-    const Position position = position_of(hash(key));
+    const Position position = position_of(key);
     for (const uint32_t index : {position.primary, position.secondary}) {
         Bucket& bucket = buckets_[index];
         for (uint32_t way = 0; way < kWays; ++way) {
@@ -128,7 +127,7 @@ bool FlowTable::add_reference(const FlowKey& key, uint32_t reference) noexcept {
 }
 
 void FlowTable::drop_reference(const FlowKey& key, uint32_t reference) noexcept {
-    const Position position = position_of(hash(key));
+    const Position position = position_of(key);
     for (const uint32_t index : {position.primary, position.secondary}) {
         Bucket& bucket = buckets_[index];
         for (uint32_t way = 0; way < kWays; ++way) {
@@ -152,6 +151,7 @@ Flow* FlowTable::insert(const FlowKey& forward) noexcept {
     }
     --n_free_;
     ++size_;
+    n_touched_ = std::max(n_touched_, slot + 1);
     flow.id = next_id_++;
     return &flow;
 }

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "tables/flow.hpp"
+#include "tables/huge_array.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -24,8 +26,13 @@ class FlowTable {
     /// Room for `capacity` flows. `seed` keys the hash.
     FlowTable(uint32_t capacity, uint64_t seed);
 
-    /// Looks up all keys; `hits[i].flow` is nullptr where key i is unknown. At most kBurstSize keys.
-    void find_burst(std::span<const FlowKey* const> keys, std::span<FlowHit> hits) noexcept;
+    /// Looks up all keys; `hits[i].flow` is nullptr where key i is unknown. At most kBurstSize keys. `lines` are on their way
+    /// into the cache afterwards.
+    void find_burst(
+        std::span<const FlowKey* const> keys,
+        std::span<FlowHit> hits,
+        FlowLines lines
+    ) noexcept;
 
     [[nodiscard]] FlowHit find(const FlowKey& key) noexcept;
 
@@ -48,12 +55,17 @@ class FlowTable {
     /// remove it.
     template <class Visit>
     void sweep(uint32_t n_slots, Visit&& visit) {
-        for (uint32_t i = 0; i < n_slots && capacity_ > 0; ++i) {
+        // Slots that were never taken hold nothing.
+        for (uint32_t i = 0; i < std::min(n_slots, n_touched_); ++i) {
             const uint32_t slot = hand_;
-            hand_ = hand_ + 1 == capacity_ ? 0 : hand_ + 1;
+            hand_ = hand_ + 1 >= n_touched_ ? 0 : hand_ + 1;
             if (flows_[slot].id != 0) {
                 visit(flows_[slot]);
             }
+        }
+        // Each slot is far away from the one before: on its way while packets are looked after.
+        for (uint32_t ahead = 0; ahead < std::min({n_slots, n_touched_, kSweepAhead}); ++ahead) {
+            __builtin_prefetch(&flows_[hand_ + ahead < n_touched_ ? hand_ + ahead : 0].id);
         }
     }
 
@@ -75,10 +87,11 @@ class FlowTable {
 
   private:
     static constexpr uint32_t kWays = 8;
+    static constexpr uint32_t kSweepAhead = 8;
 
     struct alignas(64) Bucket {
-        uint16_t tags[kWays];        ///< 0: free
-        uint32_t references[kWays];  ///< flow slot * 2 + (1 if the key is its `reverse`)
+        uint16_t tags[kWays]{};        ///< 0: free
+        uint32_t references[kWays]{};  ///< flow slot * 2 + (1 if the key is its `reverse`)
 
         /// The first way with this tag; kWays if there is none.
         [[nodiscard]] uint32_t candidate(uint16_t tag) const noexcept;
@@ -90,7 +103,15 @@ class FlowTable {
         uint16_t tag;
     };
 
-    [[nodiscard]] Position position_of(uint64_t hash) const noexcept;
+    [[nodiscard]] Position position_of(const FlowKey& key) const noexcept {
+        const uint64_t at = hash(key);
+        return {
+            .primary = static_cast<uint32_t>(at) & bucket_mask_,
+            .secondary = static_cast<uint32_t>(at >> 16) & bucket_mask_,
+            .tag = static_cast<uint16_t>((at >> 48) | 1),  // never 0, which marks a free way
+        };
+    }
+
     [[nodiscard]] const FlowKey& key_of(uint32_t reference) const noexcept;
     [[nodiscard]] FlowHit hit(uint32_t reference) noexcept;
     [[nodiscard]] FlowHit find_at(const Position& position, const FlowKey& key) noexcept;
@@ -100,7 +121,7 @@ class FlowTable {
     void forget(Flow& flow) noexcept;
 
     [[nodiscard]] uint32_t slot_of(const Flow& flow) const noexcept {
-        return static_cast<uint32_t>(&flow - flows_.get());
+        return static_cast<uint32_t>(&flow - flows_.data());
     }
 
     uint32_t capacity_;
@@ -111,10 +132,11 @@ class FlowTable {
     uint64_t n_removed_ = 0;
     uint32_t size_ = 0;
     uint32_t hand_ = 0;       ///< next slot to sweep
+    uint32_t n_touched_ = 0;  ///< slots [0, n_touched_) were taken at some time
     uint32_t n_free_ = 0;     ///< free_[0, n_free_) are free slots
     uint32_t n_retired_ = 0;  ///< free_[capacity_ - n_retired_, capacity_) are retired ones
-    std::unique_ptr<Flow[]> flows_;
-    std::unique_ptr<Bucket[]> buckets_;
+    HugeArray<Flow> flows_;
+    HugeArray<Bucket> buckets_;
     std::unique_ptr<uint32_t[]> free_;
 };
 

@@ -49,8 +49,12 @@ struct Snapshot {
     /// True if `address` is one of the node's own on the port of that side.
     [[nodiscard]] bool is_own(api::Side side, const api::IpAddress& address) const noexcept;
 
-    [[nodiscard]] bool is_own_outside(const api::IpAddress& address) const noexcept {
-        return is_own(api::Side::outside, address);
+    /// The same for the outside, fast where it is the first of its family.
+    [[nodiscard]] bool is_own_outside(api::Family family, const std::array<uint8_t, 16>& bytes)
+        const noexcept {
+        const api::IpAddress& first = outside_address(family);
+        return (first.present() && first.bytes == bytes) ||
+               is_own(api::Side::outside, {family, bytes});
     }
 
     /// True if `address` lies in a network the port of that side is in, or is a link-local one.

@@ -45,7 +45,9 @@ TEST(ControlConnection, BeginsWithAGreeting) {
     LONGS_EQUAL(1, hello.generation);
     LONGS_EQUAL(getpid(), hello.process);
     LONGS_EQUAL(1, hello.workers);
-    STRCMP_EQUAL("libsodium", std::string(hello.aead_wireguard.view()).c_str());
+    STRCMP_EQUAL("libsodium", std::string(hello.aead[0].name.view()).c_str());
+    STRCMP_EQUAL("configured", std::string(hello.aead[0].why.view()).c_str());
+    LONGS_EQUAL(128, hello.max_simd_bits);
 }
 
 TEST(ControlConnection, ANewerOneTakesOver) {

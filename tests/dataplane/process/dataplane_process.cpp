@@ -116,6 +116,8 @@ DataplaneProcess::DataplaneProcess()
     AgentOptions options;
     options.instance = 0x1234;
     options.clocks = kClocks;
+    options.aead[0] = {&crypto::sodium_backend(crypto::Suite::wireguard), "configured"};
+    options.max_simd_bits = 128;
     options.report = [this](const std::string& line) {
         const std::lock_guard lock(mutex_);
         reports_.push_back(line);

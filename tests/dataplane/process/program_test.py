@@ -31,10 +31,10 @@ class Program(unittest.TestCase):
         self.run_dir = ["--run-dir", self.folder.name]
         self.socket = os.path.join(self.folder.name, "dataplane.sock")
 
-    def start(self, environment=None):
+    def start(self, environment=None, options=()):
         """The program, once control could connect."""
         process = subprocess.Popen(
-            [PROGRAM, *PORTS, *self.run_dir], stderr=subprocess.PIPE, text=True, env=environment
+            [PROGRAM, *PORTS, *self.run_dir, *options], stderr=subprocess.PIPE, text=True, env=environment
         )
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.wait)
@@ -100,7 +100,11 @@ class Program(unittest.TestCase):
         process.kill()
         process.wait()
         self.assertTrue(os.path.exists(self.socket))
-        process = self.start()
+        self.start()
+        self.await_hello()
+
+    def await_hello(self):
+        """Returns when the program speaks with control: it has started altogether."""
         end = time.monotonic() + PATIENCE_S
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as control:
             while control.connect_ex(self.socket) != 0:
@@ -108,6 +112,40 @@ class Program(unittest.TestCase):
                 time.sleep(0.01)
             control.settimeout(PATIENCE_S)
             self.assertGreater(len(control.recv(4096)), 16)
+
+    def sealed_by(self, process):
+        """What the program says of each suite, once both are chosen."""
+        process.terminate()
+        lines = [line.removeprefix("egret-dataplane: ") for line in process.stderr]
+        return {line.split()[0]: line.strip() for line in lines if " by " in line}
+
+    def test_measures_what_seals_fastest(self):
+        process = self.start()
+        self.await_hello()
+        chosen = self.sealed_by(process)
+        self.assertEqual(sorted(chosen), ["aes256gcm", "wireguard"])
+        self.assertRegex(chosen["wireguard"], r"measured: \d+ cycles a packet.*libsodium|the only one here")
+
+    def test_takes_the_backends_it_is_told_of(self):
+        for options, environment in [
+            (["--aead", "wireguard=libsodium"], {}),
+            ([], {"EGRET_AEAD": "wireguard=libsodium,aes256gcm=auto"}),
+            (["--aead", "wireguard=libsodium"], {"EGRET_AEAD": "wireguard=no-such-backend"}),
+        ]:
+            process = self.start({**os.environ, **environment}, options)
+            self.await_hello()
+            self.assertEqual(self.sealed_by(process)["wireguard"], "wireguard by libsodium (configured)")
+            process.wait()
+
+    def test_refuses_backends_that_are_not_there(self):
+        self.refused(1, "there is", *PORTS, *self.run_dir, "--aead", "wireguard=no-such-backend")
+        self.refused(2, "SUITE=BACKEND", *PORTS, *self.run_dir, "--aead", "libsodium")
+        self.refused(1, "there is", *PORTS, *self.run_dir, "--max-simd", "128", "--aead", "aes256gcm=crypto_aesni_gcm")
+
+    def test_leaves_out_what_is_too_wide(self):
+        process = self.start({**os.environ, "EGRET_MAX_SIMD": "64"})
+        self.await_hello()
+        self.assertEqual(self.sealed_by(process)["wireguard"], "wireguard by libsodium (the only one here)")
 
     def test_tells_systemd(self):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:

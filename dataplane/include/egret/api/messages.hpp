@@ -61,6 +61,12 @@ struct MessageHeader {
     uint32_t request = 0;     ///< of the request this is, or answers; 0 for what nobody asked for
 };
 
+/// What a suite's messages are sealed and opened by.
+struct AeadInUse {
+    ShortText<31> name;  ///< empty: the suite cannot be had
+    ShortText<127> why;  ///< it and no other, for operators
+};
+
 /// The first message of every connection.
 struct Hello {
     static constexpr MessageType kType = MessageType::hello;
@@ -71,8 +77,8 @@ struct Hello {
     uint16_t slots_used = 0;  ///< one above the highest peer slot ever published
     uint8_t workers = 1;
     bool huge_pages = false;
-    ShortText<31> aead_wireguard;  ///< backends in use
-    ShortText<31> aead_aes256gcm;
+    std::array<AeadInUse, crypto::kSuites> aead;  ///< by suite
+    uint16_t max_simd_bits = 0;                   ///< vectors may not be wider; 0: no limit
 };
 
 enum class AnswerStatus : uint8_t {
