@@ -4,11 +4,11 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <sched.h>
 #include <string>
+#include <vector>
 
 namespace egret::test {
 namespace {
@@ -34,7 +34,7 @@ std::string lcore_anywhere() {
 
 void start_eal() {
     std::string lcores = lcore_anywhere();
-    std::array<std::string, 10> arguments{
+    std::vector<std::string> arguments{
         "test",
         "--no-huge",
         "--no-shconf",
@@ -46,10 +46,14 @@ void start_eal() {
         "--lcores",
         lcores,
     };
-    std::array<char*, arguments.size()> pointers{};
-    std::transform(arguments.begin(), arguments.end(), pointers.begin(), [](std::string& text) {
-        return text.data();
-    });
+    // As the programs do: the suite can be run with SIMD capped.
+    if (const char* bits = std::getenv("EGRET_MAX_SIMD"); bits != nullptr) {
+        arguments.push_back(std::string("--force-max-simd-bitwidth=") + bits);
+    }
+    std::vector<char*> pointers;
+    for (std::string& argument : arguments) {
+        pointers.push_back(argument.data());
+    }
     if (rte_eal_init(static_cast<int>(pointers.size()), pointers.data()) < 0) {
         std::fprintf(stderr, "DPDK could not be started: %s\n", rte_strerror(rte_errno));
         std::exit(1);
