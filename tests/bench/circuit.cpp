@@ -11,8 +11,6 @@
 namespace egret::bench {
 namespace {
 
-constexpr uint32_t kClaimSize =
-    12;  // Egret header with an IPv4 origin, part of the payload outwards
 constexpr uint8_t kClientTtl = 64;
 constexpr uint8_t kServiceTtl = 60;
 constexpr uint64_t kBurstTime = 1000;  // what a burst takes on the circuit's clock, ns

@@ -122,7 +122,7 @@ Result run(const Options& options) {
     if (pool == nullptr) {
         return tl::unexpected<std::string>("no memory for packet buffers");
     }
-    Report report(options.json);
+    Report report(options.json, options.save);
     Bench bench{options, report, pool.get(), *chosen, all_backends(options)};
     for (const std::string& name : options.backends) {
         if (std::ranges::find(bench.backends, name, name_of_backend) == bench.backends.end()) {
@@ -131,6 +131,9 @@ Result run(const Options& options) {
     }
     auto done = run_cases(bench);
     report.finish();
+    if (done && !report.saved()) {
+        return tl::unexpected("--save " + options.save + ": not all could be written");
+    }
     return done;
 }
 
@@ -183,6 +186,7 @@ void add_options(CLI::App& app, Options& options) {
     app.add_option("CASE", options.cases, "What to measure; without any, everything")
         ->check(CLI::IsMember(names));
     app.add_flag("--json", options.json, "One JSON object per line and measurement");
+    app.add_option("--save", options.save, "A file for the JSON lines, besides what is printed");
     app.add_option("--cpu", options.cpu, "Processor to stay on; the last one if not given")
         ->check(CLI::Range(0U, CPU_SETSIZE - 1U));
     app.add_option("--laps", options.laps, "Laps of 256 packets the median is taken of")

@@ -17,6 +17,7 @@ inline constexpr const char* kImix = "imix";
 
 struct Options {
     bool json = false;
+    std::string save;             ///< file for JSON lines besides
     std::optional<unsigned> cpu;  ///< the last one this process may use, if absent
     uint32_t laps = 400;          ///< measured ones, of 256 packets each way
     std::vector<uint32_t> flows{1000};

@@ -36,6 +36,8 @@ void write_packet(
 ) noexcept;
 
 inline constexpr uint32_t kEthernetSize = 14;
+/// Egret header with an IPv4 origin, part of the payload outwards.
+inline constexpr uint32_t kClaimSize = 12;
 using EthernetHeader = std::array<uint8_t, kEthernetSize>;
 
 /// From the client of flow `id` to its gateway, or back.

@@ -2,6 +2,7 @@
 #include "raw_aead.hpp"
 
 #include "circuit.hpp"
+#include "packets.hpp"
 
 #include <egret/crypto/limits.hpp>
 
@@ -13,9 +14,10 @@ namespace {
 
 constexpr std::array<std::byte, crypto::kAeadKeySize> kKey{std::byte{0x42}};
 
-/// The pipeline's data messages begin behind the header; so do these, to have the same alignment.
+/// Where the texts of the pipeline's data messages begin, to have the same alignment: a claim in front of the IP packet that
+/// came behind an Ethernet header.
 std::byte* text_of(rte_mbuf* packet) {
-    return rte_pktmbuf_mtod_offset(packet, std::byte*, crypto::kDataHeaderSize);
+    return rte_pktmbuf_mtod_offset(packet, std::byte*, kEthernetSize - kClaimSize);
 }
 
 }  // namespace

@@ -163,6 +163,9 @@ void Report::add(Measurement measurement) {
     if (json_) {
         std::cout << line_of(measurement) << std::endl;
     }
+    if (saves_) {
+        save_ << line_of(measurement) << '\n';
+    }
     all_.push_back(std::move(measurement));
 }
 

@@ -3,6 +3,8 @@
 
 #include "measurement.hpp"
 
+#include <fstream>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,8 +13,17 @@ namespace egret::bench {
 /// Takes measurements and shows them: as JSON lines at once, or as tables at the end. Progress goes to a terminal's stderr.
 class Report {
   public:
-    explicit Report(bool json)
-        : json_(json) {}
+    /// `save` is a file for the JSON lines besides; empty: none.
+    Report(bool json, const std::string& save)
+        : json_(json),
+          saves_(!save.empty()) {
+        if (saves_) {
+            save_.open(save);
+        }
+    }
+
+    /// False if what was to be saved could not be written so far.
+    [[nodiscard]] bool saved() { return !saves_ || save_.flush().good(); }
 
     void add(Measurement measurement);
 
@@ -24,6 +35,8 @@ class Report {
 
   private:
     bool json_;
+    bool saves_;
+    std::ofstream save_;
     std::vector<Measurement> all_;
 };
 

@@ -6,7 +6,7 @@
 #   client ---- branch ---- router (NAT) ---- internet ---- edge ---- service
 #               Egret or wireguard-go                       Egret or wireguard-go
 #
-# Usage: live.sh [--json] [--rounds N]     (as root)
+# Usage: live.sh [--json] [--rounds N] [--save FILE]     (as root)
 # shellcheck source=tests/integration/lib/test.bash
 . "$(dirname "$0")/../../integration/lib/test.bash"
 # shellcheck source=tests/bench/live/measure.bash
@@ -16,10 +16,12 @@
 
 rounds=3
 as_json=false
+save=/dev/null
 while [ $# -gt 0 ]; do
     case $1 in
         --json) as_json=true ;;
         --rounds) rounds=$2 && shift ;;
+        --save) save=$2 && shift ;;
         *) fail "unknown argument $1" ;;
     esac
     shift
@@ -42,7 +44,7 @@ for ((round = 1; round <= rounds; ++round)); do
     done
 done
 if $as_json; then
-    summary
+    summary | tee "$save"
 else
-    summary | print_table
+    summary | tee "$save" | print_table
 fi

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What both processes of a branch and of an edge take with lists of 50,000 prefixes, 100,000 living flows and, at the edge,
+# 1,000 peers with sessions: resident memory and huge pages.
+#
+#   client ---- branch ---- router (NAT) ---- internet ---- edge ---- service
+#               [Egret]                       fleet         [Egret]
+#
+# Usage: memory.sh [FLOWS] [PREFIXES] [PEERS]     (as root; one JSON object a line)
+# shellcheck source=tests/integration/lib/test.bash
+. "$(dirname "$0")/../../integration/lib/test.bash"
+needs ethtool nft jq python3
+
+flows=${1:-100000} prefixes=${2:-50000} peers=${3:-1000}
+
+# segment_toml: the service and a long list, both through the tunnel.
+segment_toml() {
+    cat <<TOML
+[[list]]
+name = "service"
+prefixes = [$service_prefixes]
+[[list]]
+name = "many"
+format = "text"
+source = "file:many.txt"
+[[segment]]
+name = "service"
+lists = ["service", "many"]
+udp_ports = ["1-65535"]
+TOML
+}
+
+# edge_toml: the fleet's sites are its peers besides the branch.
+edge_toml() {
+    edge_head
+    printf '[[peer]]\nname = "branch"\npublic_key = "%s"\norigins = ["%s/32"]\n' "${public_key[branch]}" "$egress4"
+    "$tools/many_peers" config --peers "$peers"
+}
+
+# make_list: /24s at equal distances over a third of IPv4.
+make_list() {
+    python3 -c '
+import sys
+n = int(sys.argv[1])
+for i in range(n):
+    net = (16 << 24) + ((84 << 24) // n * i & 0xffffff00)
+    print(".".join(str(net >> shift & 255) for shift in (24, 16, 8, 0)) + "/24")' "$prefixes"
+}
+
+# open_flows: one datagram for each, to ports of the service; paced, since af_packet rings are short.
+open_flows() {
+    in_ns client python3 -c '
+import socket, sys, time
+service, flows = sys.argv[1], int(sys.argv[2])
+per_socket = 50000
+for first in range(0, flows, per_socket):
+    sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sender.bind(("", 0))
+    for i in range(min(per_socket, flows - first)):
+        try:
+            sender.sendto(b"x", (service, 1024 + i))
+        except ConnectionRefusedError:
+            pass
+        if i % 50 == 49:
+            time.sleep(0.005)' "$service4" "$flows"
+}
+
+# report NODE PROCESS SESSIONS
+report() {
+    local kib
+    kib=$(awk '/^(VmRSS|HugetlbPages):/ { sum += $2 } END { print sum }' "/proc/${process_of[$1-$2]}/status")
+    jq -nc --arg node "$1" --arg process "$2" --argjson kib "$kib" --argjson prefixes "$prefixes" --argjson sessions "$3" \
+        --argjson flows "$(state_of "$1" status '.[0].flows')" \
+        '{case: "memory", $node, $process, $flows, $prefixes, peers_with_session: $sessions, mib: ($kib / 1024 * 10 | round / 10)}'
+}
+
+build_network
+build_fleet
+make_key branch
+make_key edge
+mkdir -p "$work"/{branch,edge}/state
+make_list | tee "$work/branch/state/many.txt" >"$work/edge/state/many.txt"
+{
+    start_edge
+    start_branch
+    start fleet ip netns exec fleet "$tools/many_peers" run --peers "$peers" --edge 198.51.100.10:51820 \
+        --edge-key "${public_key[edge]}" --service "$service4:7000" --seconds 12 --rate 1 --ramp 4
+    start_echo service
+    in_ns client ping -c 1 -W 2 "$service4" >/dev/null || true
+    open_flows
+    join fleet
+    sleep 1
+} >&2
+sessions=$(tail -n 1 "$work/log/fleet" | jq .peers_with_session)
+for process in dataplane control; do
+    report branch "$process" 1
+    report edge "$process" "$((sessions + 1))"
+done
