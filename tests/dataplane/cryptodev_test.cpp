@@ -2,8 +2,11 @@
 // DPDK's crypto devices behind the burst interface: what they make is what libsodium makes, and what goes wrong in them
 // gives nothing away.
 #include "aead/cryptodev_backends.hpp"
+#include "aead_burst.hpp"
+#include "aead_checks.hpp"
 
 #include <egret/crypto/aead.hpp>
+#include <egret/crypto/secret.hpp>
 
 #include <rte_mempool.h>
 
@@ -20,10 +23,10 @@
 
 using namespace egret;          // NOLINT(google-build-using-namespace)
 using namespace egret::crypto;  // NOLINT(google-build-using-namespace)
+using namespace egret::test;    // NOLINT(google-build-using-namespace)
 
 namespace {
 
-using Bytes = std::vector<std::byte>;
 using KeyBytes = std::array<std::byte, kAeadKeySize>;
 using Engine = std::mt19937_64;
 
@@ -38,88 +41,6 @@ KeyBytes random_key(Engine& engine) {
     std::generate(key.begin(), key.end(), [&] { return static_cast<std::byte>(engine()); });
     return key;
 }
-
-/// Messages of a burst with their keys, each somewhere in a buffer of its own with guards around it.
-class TestBurst {
-  public:
-    static constexpr std::byte kGuard{0xa5};
-
-    TestBurst(Engine& engine, size_t n_keys, size_t n_jobs, uint32_t max_size) {
-        for (size_t i = 0; i < n_keys; ++i) {
-            keys_.push_back(random_key(engine));
-        }
-        for (size_t i = 0; i < n_jobs; ++i) {
-            const auto size = static_cast<uint32_t>(engine() % (max_size + 1));
-            starts_.push_back(1 + engine() % 64);
-            sizes_.push_back(size);
-            counters_.push_back(engine());
-            key_of_.push_back(engine() % n_keys);
-            Bytes buffer(starts_[i] + size + kAeadTagSize + 1, kGuard);
-            std::generate_n(buffer.begin() + static_cast<std::ptrdiff_t>(starts_[i]), size, [&] {
-                return static_cast<std::byte>(engine());
-            });
-            buffers_.push_back(std::move(buffer));
-        }
-    }
-
-    void seal(const AeadBackend& backend) {
-        const std::vector<AeadKey> keys = prepare(backend);
-        std::vector<AeadJob> jobs = this->jobs(keys, 0);
-        backend.seal(jobs);
-    }
-
-    /// What became of each.
-    std::vector<bool> open(const AeadBackend& backend) {
-        const std::vector<AeadKey> keys = prepare(backend);
-        std::vector<AeadJob> jobs = this->jobs(keys, kAeadTagSize);
-        backend.open(jobs);
-        std::vector<bool> ok;
-        for (const AeadJob& job : jobs) {
-            ok.push_back(job.ok);
-        }
-        return ok;
-    }
-
-    /// Message, tag and the guards around them.
-    [[nodiscard]] const std::vector<Bytes>& buffers() const { return buffers_; }
-
-    [[nodiscard]] std::span<std::byte> sealed(size_t i) {
-        return std::span(buffers_[i]).subspan(starts_[i], sizes_[i] + kAeadTagSize);
-    }
-
-    [[nodiscard]] std::span<std::byte> text(size_t i) { return sealed(i).first(sizes_[i]); }
-
-  private:
-    [[nodiscard]] std::vector<AeadKey> prepare(const AeadBackend& backend) const {
-        std::vector<AeadKey> keys;
-        for (const KeyBytes& key : keys_) {
-            keys.emplace_back(backend, key);
-            CHECK_TRUE(keys.back().usable());
-        }
-        return keys;
-    }
-
-    [[nodiscard]] std::vector<AeadJob> jobs(const std::vector<AeadKey>& keys, uint32_t tag) {
-        std::vector<AeadJob> jobs;
-        for (size_t i = 0; i < sizes_.size(); ++i) {
-            jobs.push_back({
-                .key = &keys[key_of_[i]],
-                .counter = counters_[i],
-                .text = buffers_[i].data() + starts_[i],
-                .size_bytes = sizes_[i] + tag,
-                .ok = tag == 0,
-            });
-        }
-        return jobs;
-    }
-
-    std::vector<KeyBytes> keys_;
-    std::vector<size_t> starts_;
-    std::vector<uint32_t> sizes_;
-    std::vector<uint64_t> counters_;
-    std::vector<size_t> key_of_;
-    std::vector<Bytes> buffers_;
-};
 
 bool all_zero(std::span<const std::byte> bytes) {
     return std::all_of(bytes.begin(), bytes.end(), [](std::byte byte) {
@@ -178,73 +99,42 @@ struct CryptodevTests : Utest {
 
 TEST_GROUP_BASE(Cryptodev, CryptodevTests){};
 
-TEST(Cryptodev, SealsAndOpensWhatLibsodiumDoesInBurstsOfAllShapes) {
+TEST(Cryptodev, AgreesWithTheVectorsAtEveryPosition) {
+    with_each([](const AeadBackend& backend) { check_vectors(backend, true); });
+}
+
+TEST(Cryptodev, AgreesOnRandomBursts) {
+    with_each([](const AeadBackend& backend) { check_random_bursts(backend, 100); });
+}
+
+TEST(Cryptodev, TakesTheShortestAndTheLongestMessages) {
     with_each([](const AeadBackend& backend) {
-        const AeadBackend& reference = sodium_backend(backend.suite);
-        Engine engine(1);
-        for (int round = 0; round < 200; ++round) {
-            const uint32_t max_size = round % 10 == 0 ? 9000 : 200;
-            TestBurst made(engine, 1 + engine() % 3, 1 + engine() % 64, max_size);
-            TestBurst wanted = made;
-            TestBurst plain = made;
-            made.seal(backend);
-            wanted.seal(reference);
-            CHECK_TRUE(made.buffers() == wanted.buffers());
-            const std::vector<bool> ok = made.open(backend);
-            CHECK_TRUE(std::count(ok.begin(), ok.end(), false) == 0);
-            wanted.open(reference);
-            CHECK_TRUE(made.buffers() == wanted.buffers());
-            for (size_t i = 0; i < plain.buffers().size(); ++i) {
-                const auto text = made.text(i);
-                const auto before = plain.text(i);
-                CHECK_TRUE(std::equal(text.begin(), text.end(), before.begin(), before.end()));
-            }
-        }
+        check_shortest_messages(backend);
+        check_longest_messages(backend);
     });
 }
 
-TEST(Cryptodev, AForgedMessageFailsAloneAndNothingOfItIsLeft) {
+TEST(Cryptodev, OneForgedMessageFailsAlone) {
+    with_each([](const AeadBackend& backend) { check_forgeries(backend); });
+}
+
+// The devices decrypt in place before they compare tags.
+TEST(Cryptodev, NothingOfAForgedMessageIsLeft) {
     with_each([](const AeadBackend& backend) {
-        Engine engine(2);
-        constexpr size_t kJobs = 40;  // more than a batch
+        constexpr size_t kJobs = 40;  // more than a device is given at once
+        const AeadMessage message =
+            aead_message(backend.suite, Secret<32>(), 7, Bytes(100, std::byte{'x'}));
+        const std::vector<const AeadMessage*> messages(kJobs, &message);
         for (size_t forged = 0; forged < kJobs; ++forged) {
-            TestBurst burst(engine, 2, kJobs, 100);
-            burst.seal(backend);
-            const std::span<std::byte> sealed = burst.sealed(forged);
-            sealed[engine() % sealed.size()] ^= static_cast<std::byte>(1U << (engine() % 8));
-            const std::vector<bool> ok = burst.open(backend);
+            AeadBurst burst(backend, messages);
+            burst.seal();
+            burst.text(forged).back() ^= std::byte{1};
+            burst.open();
             for (size_t i = 0; i < kJobs; ++i) {
-                CHECK_TRUE(ok[i] == (i != forged));
+                CHECK_TRUE(burst.ok(i) == (i != forged));
             }
             CHECK_TRUE(all_zero(burst.text(forged)));
-        }
-    });
-}
-
-TEST(Cryptodev, OpensAnEmptyMessageByItsTag) {
-    with_each([](const AeadBackend& backend) {
-        Engine engine(3);
-        TestBurst burst(engine, 1, 3, 0);
-        TestBurst wanted = burst;
-        burst.seal(backend);
-        wanted.seal(sodium_backend(backend.suite));
-        CHECK_TRUE(burst.buffers() == wanted.buffers());
-        burst.sealed(1)[15] ^= std::byte{1};
-        CHECK_TRUE((burst.open(backend) == std::vector<bool>{true, false, true}));
-    });
-}
-
-TEST(Cryptodev, RefusesLessThanATag) {
-    with_each([](const AeadBackend& backend) {
-        const AeadKey key(backend, KeyBytes{});
-        Bytes text(kAeadTagSize);
-        std::vector<AeadJob> jobs;
-        for (uint32_t size = 0; size < kAeadTagSize; ++size) {
-            jobs.push_back({.key = &key, .text = text.data(), .size_bytes = size, .ok = true});
-        }
-        backend.open(jobs);
-        for (const AeadJob& job : jobs) {
-            CHECK_FALSE(job.ok);
+            CHECK_TRUE(burst.surroundings_unchanged());
         }
     });
 }
