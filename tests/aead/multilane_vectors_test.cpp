@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 
 #include <CppUTest/TestHarness.h>
 
@@ -114,7 +113,7 @@ struct Burst {
     }
 
     [[nodiscard]] bool holds(size_t i, const Bytes& text) const {
-        return std::memcmp(messages[i].text, text.data(), text.size()) == 0;
+        return std::ranges::equal(std::as_bytes(std::span(messages[i].text, text.size())), text);
     }
 
     std::vector<Bytes> buffers;

@@ -7,6 +7,9 @@
 // Not used, so not asked of the processor.
 #define HWY_DISABLE_PCLMUL_AES
 #define HWY_DISABLE_F16C
+// NEON is part of the architecture: without this, Highway asks the compiler for more (AES), and GCC 12 then refuses to
+// inline what std::array generates.
+#define TOOLCHAIN_MISS_SYS_AUXV_H
 #include <hwy/highway.h>
 
 #if defined(EGRET_TARGET_HAS_IFMA)
