@@ -24,8 +24,6 @@ PEERS = {
 # What would get the rest, shown where a target is missed.
 REST = {
     "multilane": "fewer passes over the text: Poly1305 of one group of messages while the next one's keystream is made",
-    "outbound": "the per-packet work of the flow lookup, the claim's copy of the inner header and the outer header's template",
-    "inbound": "the second parse, the edge's flow lookup and the incremental checksums of the presented address",
     "absolute": "follows from the two rows above it",
     "flow_miss": "a prefix table whose first level stays in the cache",
     "push": "building both address families and the provenance at the same time",
@@ -52,7 +50,7 @@ class Table:
             verdict, rest_text = "not measured in this run", ""
         elif missed_by:
             self.n_missed += 1
-            verdict, rest_text = f"**missed by {missed_by}**", REST[rest]
+            verdict, rest_text = f"**missed by {missed_by}**", REST.get(rest, f"less in the dearest stages: {rest}")
         else:
             verdict, rest_text = "held", ""
         self.rows.append(f"| {what} | {target} | {measured} | {verdict} | {rest_text} |")
@@ -75,6 +73,37 @@ def beyond(results, case, suite):
     return [line and line["cycles_per_packet"] - line["raw_aead_cycles"] for line in lines]
 
 
+def stages(results, way, suite, size):
+    """What each stage of a way takes, in its order; sealing and opening without the raw AEAD."""
+    prefix = f"stages/{way}/"
+    cycles = {}
+    for line in results.lines:
+        ordinary = line.get("outer") == 4 and line.get("cache") == "warm" and line.get("flows") == 1000
+        if line["case"].startswith(prefix) and ordinary and (line["suite"], line["size"]) == (suite, size):
+            stage = line["case"].removeprefix(prefix)
+            raw = line["raw_aead_cycles"] if stage in ("seal", "open", "sum") else 0
+            if "/" not in stage:  # else it is of another way, whose name begins alike
+                cycles.setdefault(stage, line["cycles_per_packet"] - raw)
+    return cycles
+
+
+def dearest(results, way, suite):
+    """The stages that take most."""
+    cycles = {stage: value for stage, value in stages(results, way, suite, 64).items() if stage != "sum"}
+    return ", ".join(f"{stage} ({value:.0f})" for stage, value in sorted(cycles.items(), key=lambda item: -item[1])[:3])
+
+
+def stages_table(results):
+    rows = ["| way, 64 bytes | stages, in their order | sum |", "|---|---|---|"]
+    for suite in SUITES:
+        for way in ("outbound", "inbound", "outbound/edge", "inbound/branch"):
+            cycles = stages(results, way, suite, 64)
+            if cycles:
+                parts = ", ".join(f"{stage} {value:.0f}" for stage, value in cycles.items() if stage != "sum")
+                rows.append(f"| `{suite}` {way} | {parts} | {cycles['sum']:.0f} |")
+    return "\n".join(rows)
+
+
 def add_multilane(table, results):
     by = [results.cycles("aead", backend="multilane-avx512ifma", size=size) for size in SIZES]
     table.at_most(
@@ -91,9 +120,9 @@ def add_multilane(table, results):
 def add_ways(table, results):
     for suite in SUITES:
         table.at_most(f"`{suite}` outbound beyond the raw AEAD", [OUTBOUND_BEYOND] * 3,
-                      beyond(results, "outbound", suite), "outbound", prefix="+")
+                      beyond(results, "outbound", suite), dearest(results, "outbound", suite), prefix="+")
         table.at_most(f"`{suite}` inbound beyond the raw AEAD", [INBOUND_BEYOND] * 3,
-                      beyond(results, "inbound", suite), "inbound", prefix="+")
+                      beyond(results, "inbound", suite), dearest(results, "inbound", suite), prefix="+")
         whole = [results.cycles("outbound", suite=suite, size=size) for size in SIZES]
         table.at_most(f"`{suite}` outbound, whole", list(OUTBOUND[suite].values()), whole, "absolute")
 
@@ -129,11 +158,11 @@ def add_rates(table, results):
         missed = None if rate is None else "" if rate >= HANDSHAKES else f"{HANDSHAKES - rate} a second"
         table.add(f"`{suite}` handshakes answered", f"at least {HANDSHAKES} a second and core",
                   "-" if rate is None else f"{rate} a second", missed, "handshakes")
-    idle = [line["median"] for line in results.lines
-            if line["case"].startswith("idle branch") and line["system"].startswith("egret")]
-    worst = max(idle, default=None)
-    missed = None if worst is None else "" if worst < IDLE_PERCENT else f"{worst - IDLE_PERCENT} per cent"
-    table.add("idle node", f"under {IDLE_PERCENT} % of a core", "-" if worst is None else f"{worst} %", missed, "idle")
+    idle = {line["node"]: line["percent_of_core"] for line in results.lines if line["case"] == "idle"}
+    branch = idle.get("branch")
+    missed = None if branch is None else "" if branch < IDLE_PERCENT else f"{branch - IDLE_PERCENT} per cent"
+    text = "-" if branch is None else f"branch {branch} % (edge, whose 1,000 peers just fell silent, {idle.get('edge')} %)"
+    table.add("idle node, both processes", f"under {IDLE_PERCENT} % of a core", text, missed, "idle")
 
 
 def peers_table(results):
@@ -167,6 +196,12 @@ missed.
 Measured by tests rather than by benchmarks, with real processes in network namespaces (`./dev test`): no packet lost while 1,000
 tunnels rekey under load (`many_peers`); a revoked peer, a restart, a storm of handshakes (`revoke`, `restarts`, `storm`). What a
 node delivers when more is offered than it can carry: `./dev bench live`.
+
+## Where the path's cycles go
+
+Each stage by itself, with a reading of the counter between them; `seal` and `open` without the raw AEAD of the same laps.
+
+{stages_table(results)}
 
 ## Beside the best peer
 

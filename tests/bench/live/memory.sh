@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # What both processes of a branch and of an edge take with lists of 50,000 prefixes, 100,000 living flows and, at the edge,
-# 1,000 peers with sessions: resident memory and huge pages.
+# 1,000 peers with sessions: resident memory and huge pages; then, with all that but without traffic, processor time.
 #
 #   client ---- branch ---- router (NAT) ---- internet ---- edge ---- service
 #               [Egret]                       fleet         [Egret]
@@ -9,6 +9,8 @@
 # Usage: memory.sh [FLOWS] [PREFIXES] [PEERS]     (as root; one JSON object a line)
 # shellcheck source=tests/integration/lib/test.bash
 . "$(dirname "$0")/../../integration/lib/test.bash"
+# shellcheck source=tests/bench/live/measure.bash
+. "$(dirname "$0")/measure.bash"
 needs ethtool nft jq python3
 
 flows=${1:-100000} prefixes=${2:-50000} peers=${3:-1000}
@@ -95,4 +97,8 @@ sessions=$(tail -n 1 "$work/log/fleet" | jq .peers_with_session)
 for process in dataplane control; do
     report branch "$process" 1
     report edge "$process" "$((sessions + 1))"
+done
+for node in branch edge; do
+    jq -nc --arg node "$node" --argjson percent "$(idle_percent "$node-dataplane" "$node-control")" \
+        '{case: "idle", $node, percent_of_core: $percent}'
 done
