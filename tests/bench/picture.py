@@ -17,11 +17,13 @@ STYLE = """
   text { font: 12px system-ui, sans-serif; fill: #1f2328; }
   .title { font-size: 14px; font-weight: 600; }
   .faint { fill: #59636e; }
+  .ground { fill: #ffffff; }
   .aead { fill: #4c7bd9; } .path { fill: #e08a3c; }
   .target { stroke: #1f2328; stroke-width: 2; }
   .axis { stroke: #d1d9e0; }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3; }
+    .ground { fill: #0d1117; }
     .faint { fill: #9198a1; }
     .aead { fill: #5b8def; } .path { fill: #e3964f; }
     .target { stroke: #e6edf3; }
@@ -62,7 +64,8 @@ class Canvas:
         return (
             "<!-- SPDX-License-Identifier: Apache-2.0 -->\n"
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-            f'role="img" aria-label="Cycles per packet of Egret">\n<style>{STYLE}</style>\n{body}\n</svg>\n'
+            f'role="img" aria-label="Cycles per packet of Egret">\n<style>{STYLE}</style>\n'
+            f'<rect width="{WIDTH}" height="{height}" class="ground"/>\n{body}\n</svg>\n'
         )
 
 

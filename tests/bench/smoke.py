@@ -8,8 +8,11 @@ No time is held against anything: that is what the benchmark itself is for. It c
 comes out wrong.
 """
 import json
+import os
 import subprocess
 import sys
+import tempfile
+import xml.etree.ElementTree
 
 FIELDS = ["case", "suite", "backend", "size", "flows", "outer", "cycles_per_packet", "packets_per_second", "raw_aead_cycles"]
 EXTRA = ["least_cycles", "mix", "cache"]  # behind what the contract names
@@ -51,10 +54,36 @@ def check_usage(program):
     assert run(program, "no-such-case").returncode == 2
 
 
+def check_conditions(program):
+    """What is asked for by name is measured, and nothing else."""
+    done = run(program, "--json", "--laps", "1", "--sizes", "imix", "--outer", "4", "--flows", "16", "--cold",
+               "--backend", "libsodium", "outbound")
+    assert done.returncode == 0, done.stderr
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {(r["backend"], r["mix"], r["cache"], r["size"]) for r in records} == {("libsodium", "imix", "cold", 348)}
+    assert run(program, "--backend", "nobody", "--laps", "1", "aead").returncode == 1
+
+
+def check_pages(program):
+    """The picture and the page of targets are made of any results, also of some."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    with tempfile.TemporaryDirectory() as folder:
+        saved = os.path.join(folder, "bench.jsonl")
+        done = run(program, "--save", saved, "--laps", "1", "--sizes", "64", "aead", "outbound", "inbound")
+        assert done.returncode == 0 and "outbound" in done.stdout, done.stderr
+        picture = run(sys.executable, os.path.join(here, "picture.py"), saved)
+        assert picture.returncode == 0, picture.stderr
+        assert xml.etree.ElementTree.fromstring(picture.stdout).tag.endswith("svg")
+        page = run(sys.executable, os.path.join(here, "targets.py"), saved)
+        assert page.returncode == 0 and "not measured in this run" in page.stdout, page.stderr
+
+
 def main():
     program = sys.argv[1]
     check_all_cases(program)
     check_usage(program)
+    check_conditions(program)
+    check_pages(program)
 
 
 if __name__ == "__main__":
