@@ -114,7 +114,11 @@ Arguments eal_arguments(const Options& options, const Eal& eal) {
     }
     if (!chooses_lcores(options.eal)) {
         const std::string processors = all_processors();
-        arguments.insert(arguments.end(), {"--lcores", "0@" + processors + ",1@" + processors});
+        std::string lcores = "0@" + processors;
+        for (unsigned lcore = 1; lcore <= options.workers; ++lcore) {
+            lcores += "," + std::to_string(lcore) + "@" + processors;
+        }
+        arguments.insert(arguments.end(), {"--lcores", lcores});
     }
     if (options.aead.max_simd_bits != AeadWish::kAnySimd) {
         arguments.push_back(
@@ -146,9 +150,16 @@ tl::expected<Eal, std::string> start_eal(const Options& options) {
             "; add -- --log-level=*:info to see why"
         );
     }
-    eal.worker_lcore = rte_get_next_lcore(LCORE_ID_ANY, 1, 0);
-    if (eal.worker_lcore >= RTE_MAX_LCORE) {
-        return tl::unexpected(std::string("a node needs two lcores: name them by -- -l A,B"));
+    constexpr unsigned kBeforeAll = LCORE_ID_ANY;
+    for (unsigned lcore = rte_get_next_lcore(kBeforeAll, 1, 0); lcore < RTE_MAX_LCORE;
+         lcore = rte_get_next_lcore(lcore, 1, 0)) {
+        eal.worker_lcores.push_back(lcore);
+    }
+    if (eal.worker_lcores.empty() || eal.worker_lcores.size() > kMaxWorkers) {
+        return tl::unexpected(
+            "a node needs two lcores, and takes " + std::to_string(kMaxWorkers + 1) +
+            " at most: name them by -- -l A,B"
+        );
     }
     return eal;
 }

@@ -5,13 +5,12 @@
 #include "eal.hpp"
 #include "options.hpp"
 #include "service_manager.hpp"
-#include "worker/worker.hpp"
+#include "worker_team.hpp"
 
 #include <egret/crypto/random.hpp>
 #include <egret/node.hpp>
 
 #include <rte_eal.h>
-#include <rte_launch.h>
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
 
@@ -26,7 +25,7 @@ using namespace egret;  // NOLINT(google-build-using-namespace)
 
 namespace {
 
-/// Two ports' rings full both ways, and as much again for packets that wait for sessions.
+/// A worker's: two ports' rings full both ways, and as much again for packets that wait for sessions.
 constexpr unsigned kBuffers = 16'383;
 constexpr unsigned kBuffersCached = 256;
 
@@ -51,15 +50,10 @@ int signals_to_stop() {
     return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-int run_worker(void* worker) {
-    static_cast<Worker*>(worker)->run();
-    return 0;
-}
-
-tl::expected<rte_mempool*, std::string> make_pool() {
+tl::expected<rte_mempool*, std::string> make_pool(size_t n_workers) {
     rte_mempool* pool = rte_pktmbuf_pool_create(
         "packets",
-        kBuffers,
+        static_cast<unsigned>(kBuffers * n_workers),
         kBuffersCached,
         0,
         RTE_MBUF_DEFAULT_BUF_SIZE,
@@ -71,10 +65,11 @@ tl::expected<rte_mempool*, std::string> make_pool() {
     return pool;
 }
 
-tl::expected<Ports, std::string> open_ports(const Options& options, rte_mempool* pool) {
+tl::expected<Ports, std::string>
+open_ports(const Options& options, const Eal& eal, rte_mempool* pool) {
     Ports ports;
     for (const PortOption& option : options.ports) {
-        auto port = Port::open(option, pool);
+        auto port = Port::open(option, pool, static_cast<uint8_t>(eal.worker_lcores.size()));
         if (!port) {
             return tl::unexpected(port.error());
         }
@@ -118,6 +113,7 @@ tl::expected<void, std::string> run_node(
 ) {
     NodeOptions node_options;
     node_options.pool = pool;
+    node_options.workers = static_cast<uint8_t>(eal.worker_lcores.size());
     node_options.hash_seed = draw_u64();
     node_options.aead = backends_of(aead.choices);
     auto node = Node::create(node_options);
@@ -125,13 +121,15 @@ tl::expected<void, std::string> run_node(
         return tl::unexpected(node.error());
     }
     auto agent_bell = Doorbell::create();
-    auto worker_bell = Doorbell::create();
-    if (!agent_bell || !worker_bell) {
-        return tl::unexpected((agent_bell ? worker_bell : agent_bell).error());
+    if (!agent_bell) {
+        return tl::unexpected(agent_bell.error());
     }
     const Clocks clocks = system_clocks();
     ServiceManager manager;
-    Worker worker(**node, clocks.boot_ns, std::move(*worker_bell), *agent_bell);
+    auto team = WorkerTeam::create(**node, clocks.boot_ns, *agent_bell);
+    if (!team) {
+        return tl::unexpected(team.error());
+    }
     AgentOptions options{
         .instance = draw_u64(),
         .huge_pages = eal.huge_pages,
@@ -143,7 +141,7 @@ tl::expected<void, std::string> run_node(
     auto agent = Agent::create(
         {.options = std::move(options),
          .node = **node,
-         .worker = worker,
+         .workers = team->workers(),
          .ports = ports,
          .bell = *agent_bell},
         std::move(listener)
@@ -151,23 +149,22 @@ tl::expected<void, std::string> run_node(
     if (!agent) {
         return tl::unexpected(agent.error());
     }
-    rte_eal_remote_launch(run_worker, &worker, eal.worker_lcore);
+    team->start(eal.worker_lcores);
     manager.ready();
     (*agent)->run(stop);
     manager.stopping();
-    worker.stop();
-    rte_eal_wait_lcore(eal.worker_lcore);
+    team->stop();
     return {};
 }
 
 /// Everything between EAL's start and its end. Error: one sentence.
 tl::expected<void, std::string>
 run(const Options& options, const Eal& eal, api::ChannelListener listener, int stop) {
-    const auto pool = make_pool();
+    const auto pool = make_pool(eal.worker_lcores.size());
     if (!pool) {
         return tl::unexpected(pool.error());
     }
-    auto ports = open_ports(options, *pool);
+    auto ports = open_ports(options, eal, *pool);
     if (!ports) {
         return tl::unexpected(ports.error());
     }

@@ -89,6 +89,8 @@ tl::expected<Options, Leave> read_options(std::span<char* const> arguments) {
     auto* port_option = app.add_option("--port", ports, "NAME=DEVARGS: a port and its device")
                             ->allow_extra_args(false)
                             ->excludes(board_option);
+    app.add_option("--workers", options.workers, "Threads that forward packets (1)")
+        ->check(CLI::Range(1U, unsigned{kMaxWorkers}));
     app.add_option("--run-dir", options.run_dir, "Where the socket for egretd is made")->required();
     std::vector<std::string> aead;
     app.add_option("--aead", aead, "SUITE=BACKEND: what seals and opens; auto: the fastest here")

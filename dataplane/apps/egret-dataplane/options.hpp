@@ -16,6 +16,7 @@ namespace egret {
 struct Options {
     std::string run_dir;
     std::vector<PortOption> ports;
+    unsigned workers = 1;  ///< where `eal` names no lcores: there all but the first are workers
     AeadWish aead;
     std::vector<std::string> eal;  ///< what stands behind "--"
 };

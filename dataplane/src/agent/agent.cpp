@@ -65,7 +65,7 @@ void Agent::run(int stop) {
     }
     generations_.begin();
     while (!wait(stop)) {
-        state_.worker.tasks().collect();
+        state_.collect();
         accept();
         serve();
         news_.tell();
@@ -84,8 +84,7 @@ bool Agent::wait(int stop) {
     bool at_once = false;
     if (wants_news) {
         state_.bell.listen();
-        at_once =
-            state_.worker.tasks().came_back() || state_.node.has_messages() || captures_.waiting();
+        at_once = state_.came_back() || state_.node.has_messages() || captures_.waiting();
     }
     std::array<epoll_event, 4> events{};
     const int n = epoll_wait(ready_.get(), events.data(), events.size(), at_once ? 0 : kTickMs);
@@ -142,6 +141,7 @@ void Agent::greet() {
     hello.started_ns = state_.options.started_ns;
     hello.process = static_cast<uint32_t>(getpid());
     hello.slots_used = state_.slots_used;
+    hello.workers = state_.node.workers();
     hello.huge_pages = state_.options.huge_pages;
     std::ranges::transform(state_.options.aead, hello.aead.begin(), in_use);
     hello.max_simd_bits = state_.options.max_simd_bits;
@@ -250,11 +250,20 @@ void Agent::tick() {
     state_.node.reclaim();
     generations_.watch_links(now_ns);
     captures_.watch_readers();
-    const uint64_t turns = state_.worker.turns();
-    if (turns != last_turns_ && state_.options.alive) {
+    if (all_live() && state_.options.alive) {
         state_.options.alive();
     }
-    last_turns_ = turns;
+}
+
+/// True if every worker made a turn since the last tick.
+bool Agent::all_live() {
+    bool all = true;
+    last_turns_.resize(state_.workers.size());
+    for (size_t i = 0; i < last_turns_.size(); ++i) {
+        const uint64_t turns = state_.workers[i]->turns();
+        all = all && turns != std::exchange(last_turns_[i], turns);
+    }
+    return all;
 }
 
 }  // namespace egret

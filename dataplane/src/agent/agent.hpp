@@ -13,14 +13,15 @@
 #include <memory>
 #include <string>
 #include <tl/expected.hpp>
+#include <vector>
 
 namespace egret {
 
-/// Speaks with control for a node and its worker: tables, sessions and questions come in, handshakes, events and records go
+/// Speaks with control for a node and its workers: tables, sessions and questions come in, handshakes, events and records go
 /// out (api/messages.hpp). One control at a time; a newer connection takes the place of an older one, which is then that of a
-/// control that restarted. Without control the worker forwards on what it has.
+/// control that restarted. Without control the workers forward on what they have.
 ///
-/// Threads: the agent's, which also runs `create`. Node, worker, ports and bell outlive it.
+/// Threads: the agent's, which also runs `create`. Node, workers, ports and bell outlive it.
 class Agent {
   public:
     /// `listener` is where control comes to; it may have been there for a while. Error: one sentence.
@@ -46,6 +47,7 @@ class Agent {
     void handle_capture(const api::Message& message, api::Descriptor socket, const Reply& reply);
     void lose_connection(const std::string& why);
     void tick();
+    [[nodiscard]] bool all_live();
 
     AgentState state_;
     api::ChannelListener listener_;
@@ -58,7 +60,7 @@ class Agent {
     uint64_t watched_ = 0;         ///< serial of the connection epoll knows
     uint32_t watched_events_ = 0;  ///< what of it
     uint64_t next_tick_ns_ = 0;
-    uint64_t last_turns_ = 0;  ///< of the worker, at the last tick
+    std::vector<uint64_t> last_turns_;  ///< of each worker, at the last tick
 };
 
 }  // namespace egret

@@ -29,7 +29,7 @@ struct AgentOptions {
     Clocks clocks{};
     /// Writes one line for the operator.
     std::function<void(const std::string&)> report;
-    /// Called about ten times a second while the worker lives; may be empty.
+    /// Called about ten times a second while all workers live; may be empty.
     std::function<void()> alive;
 };
 
@@ -37,26 +37,33 @@ struct AgentOptions {
 struct AgentState {
     AgentOptions options;
     Node& node;
-    Worker& worker;
+    std::vector<Worker*> workers;  ///< by number
     Ports& ports;
-    Doorbell& bell;  ///< rung by the worker
+    Doorbell& bell;  ///< rung by the workers
     Connection connection{};
     uint64_t generation = 0;  ///< live one
     uint16_t slots_used = 0;  ///< one above the highest peer slot ever published
 
-    /// True if the worker has room for another task.
-    [[nodiscard]] bool can_give() const noexcept {
-        return worker.tasks().n_given() < TaskQueue::kCapacity;
-    }
+    /// True if every worker has room for another task.
+    [[nodiscard]] bool can_give() const noexcept;
 
-    /// Gives the worker a task; waits for room if there is none.
-    void give(std::function<void(Worker&)> work, std::function<void()> done = {});
+    /// Gives worker 0, or the one with this number, a task; waits for room if there is none.
+    void give(std::function<void(Worker&)> work, std::function<void()> done = {}, uint8_t to = 0);
+
+    /// Gives every worker the same task; `done` comes when the last has done it.
+    void give_all(const std::function<void(Worker&)>& work, std::function<void()> done = {});
 
     /// Returns when every task given so far was done.
     void finish_tasks();
 
-    /// Has the worker do something, and waits for it.
-    void run_task(std::function<void(Worker&)> work);
+    /// Has every worker do something, and waits for it.
+    void run_task(const std::function<void(Worker&)>& work);
+
+    /// Takes back what the workers have done.
+    void collect() const;
+
+    /// True if a task came back.
+    [[nodiscard]] bool came_back() const noexcept;
 
     /// nullptr: there is none of this name.
     [[nodiscard]] Port* find_port(std::string_view name) const noexcept;

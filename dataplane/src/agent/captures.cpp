@@ -48,17 +48,24 @@ std::string Captures::start(const api::Capture& request, api::Descriptor socket)
         return "port " + port->name() + " is being captured already";
     }
     const uint32_t snap_bytes = std::min({request.snap_bytes, port->room(), kMaxSnapBytes});
-    auto tap = std::make_unique<FrameTap>(snap_bytes, state_.options.clocks.unix_ns);
-    state_.give([port, to = tap.get()](Worker& /*worker*/) { port->set_tap(to); });
     const uint64_t count = request.count == 0 ? UINT64_MAX : request.count;
-    captures_.push_back({port, std::move(socket), std::move(tap), count});
+    captures_.push_back({port, std::move(socket), {}, count});
+    for (const Worker* worker : state_.workers) {
+        auto& taps = captures_.back().taps;
+        taps.push_back(std::make_unique<FrameTap>(snap_bytes, state_.options.clocks.unix_ns));
+        state_.give(
+            [port, to = taps.back().get()](Worker& its) { port->set_tap(to, its.number()); },
+            {},
+            worker->number()
+        );
+    }
     return {};
 }
 
 void Captures::write() {
     for (OneCapture& capture : captures_) {
-        if (!capture.over) {
-            write_frames(capture);
+        for (size_t i = 0; i < capture.taps.size() && !capture.over; ++i) {
+            write_frames(capture, *capture.taps[i]);
             if (capture.over) {
                 end(capture);
             }
@@ -67,14 +74,14 @@ void Captures::write() {
     captures_.remove_if([](const OneCapture& capture) { return capture.removed; });
 }
 
-void Captures::write_frames(OneCapture& capture) {
-    for (auto frame = capture.tap->oldest(); !frame.empty(); frame = capture.tap->oldest()) {
+void Captures::write_frames(OneCapture& capture, FrameTap& tap) {
+    for (auto frame = tap.oldest(); !frame.empty(); frame = tap.oldest()) {
         api::CapturedFrame front;
         std::memcpy(&front, frame.data(), sizeof(front));
         front.n_missed += capture.n_missed;
         std::memcpy(frame.data(), &front, sizeof(front));
         const Written written = write_frame(capture.socket, frame);
-        capture.tap->pop();
+        tap.pop();
         capture.n_missed = written == Written::missed ? front.n_missed + 1 : 0;
         capture.left -= written == Written::taken ? 1 : 0;
         if (capture.left == 0 || written == Written::closed) {
@@ -86,7 +93,8 @@ void Captures::write_frames(OneCapture& capture) {
 
 bool Captures::waiting() const noexcept {
     return std::any_of(captures_.begin(), captures_.end(), [](const OneCapture& capture) {
-        return !capture.over && !capture.tap->empty();
+        return !capture.over &&
+               std::ranges::any_of(capture.taps, [](const auto& tap) { return !tap->empty(); });
     });
 }
 
@@ -99,11 +107,11 @@ void Captures::watch_readers() {
     }
 }
 
-/// The reader sees the end at once; the tap goes when the worker has let go of it.
+/// The reader sees the end at once; the taps go when the workers have let go of them.
 void Captures::end(OneCapture& capture) {
     capture.socket = api::Descriptor();
-    state_.give(
-        [port = capture.port](Worker& /*worker*/) { port->set_tap(nullptr); },
+    state_.give_all(
+        [port = capture.port](Worker& worker) { port->set_tap(nullptr, worker.number()); },
         [&capture] { capture.removed = true; }
     );
 }

@@ -10,6 +10,7 @@
 #include <list>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace egret {
 
@@ -35,14 +36,14 @@ class Captures {
     struct OneCapture {
         Port* port;
         api::Descriptor socket;
-        std::unique_ptr<FrameTap> tap;
-        uint64_t left;          ///< frames still wanted
+        std::vector<std::unique_ptr<FrameTap>> taps;  ///< one a worker
+        uint64_t left;                                ///< frames still wanted
         uint32_t n_missed = 0;  ///< that the reader did not take since the last it took
         bool over = false;
-        bool removed = false;  ///< the worker knows it no more
+        bool removed = false;  ///< no worker knows it any more
     };
 
-    static void write_frames(OneCapture& capture);
+    static void write_frames(OneCapture& capture, FrameTap& tap);
     void end(OneCapture& capture);
 
     AgentState& state_;

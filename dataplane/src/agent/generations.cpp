@@ -159,7 +159,7 @@ void Generations::introduce() {
     state_.run_task([binding = binding_of(uses_)](Worker& worker) {
         for (const api::Side side : {api::Side::inside, api::Side::outside}) {
             if (const Port* port = binding.of(side); port != nullptr) {
-                worker.node().set_link(side, {port->mac(), {}});
+                worker.node().set_link(side, {port->mac(), {}}, worker.number());
             }
         }
     });
@@ -200,8 +200,8 @@ void Generations::link_changed(Port& port, bool up) {
     state_.options.report("port " + port.name() + ": its link is " + (up ? "up" : "down"));
     const Use* use = use_of(port);
     if (up && use != nullptr) {
-        state_.give([side = use->side, mac = port.mac()](Worker& worker) {
-            worker.node().set_link(side, {mac, {}});
+        state_.give_all([side = use->side, mac = port.mac()](Worker& worker) {
+            worker.node().set_link(side, {mac, {}}, worker.number());
         });
     }
 }

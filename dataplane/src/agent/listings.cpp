@@ -31,7 +31,7 @@ void send_pages(const Reply& reply, std::span<const Record> records, bool last) 
     } while (!records.empty());
 }
 
-/// Has the worker fill a list by `fill`, then sends it.
+/// Has every worker fill a list by `fill`, then sends them as one.
 template <class AnyPage, class Record>
 void list_records(
     AgentState& state,
@@ -40,13 +40,21 @@ void list_records(
     size_t expected,
     void (Node::*fill)(std::vector<Record>&, uint8_t) const
 ) {
-    const auto records = std::make_shared<std::vector<Record>>();
-    records->reserve(expected);  // so that the worker does not allocate
-    state.give(
-        [records, fill](Worker& worker) { (worker.node().*fill)(*records, 0); },
-        [records, reply, limit] {
-            const size_t n = std::min<size_t>(records->size(), limit);
-            send_pages<AnyPage>(reply, std::span<const Record>(*records).first(n), true);
+    const auto lists = std::make_shared<std::vector<std::vector<Record>>>(state.workers.size());
+    for (std::vector<Record>& list : *lists) {
+        list.reserve(expected);  // so that no worker allocates
+    }
+    state.give_all(
+        [lists, fill](Worker& worker) {
+            (worker.node().*fill)((*lists)[worker.number()], worker.number());
+        },
+        [lists, reply, limit] {
+            std::vector<Record> all;
+            for (const std::vector<Record>& list : *lists) {
+                all.insert(all.end(), list.begin(), list.end());
+            }
+            const size_t n = std::min<size_t>(all.size(), limit);
+            send_pages<AnyPage>(reply, std::span<const Record>(all).first(n), true);
         }
     );
 }
@@ -99,16 +107,24 @@ void Listings::list_by_worker(const api::List& request, const Reply& reply) {
 }
 
 void Listings::list_counters(const Reply& reply) {
-    const auto message = std::make_shared<api::CountersMessage>();
-    state_.give(
-        [message](Worker& worker) {
-            message->counters = worker.node().counters();
-            message->flows = worker.node().flows();
-            message->staged = worker.node().packets_staged();
+    const auto counts = std::make_shared<std::vector<api::CountersMessage>>(state_.workers.size());
+    state_.give_all(
+        [counts](Worker& worker) {
+            const uint8_t number = worker.number();
+            api::CountersMessage& message = (*counts)[number];
+            message.counters = worker.node().counters(number);
+            message.flows = worker.node().flows(number);
+            message.staged = worker.node().packets_staged(number);
         },
-        [this, message, reply] {
-            message->punts_lost = news_.n_lost();
-            reply.send(*message);
+        [this, counts, reply] {
+            api::CountersMessage all;
+            for (const api::CountersMessage& message : *counts) {
+                all.counters += message.counters;
+                all.flows += message.flows;
+                all.staged += message.staged;
+            }
+            all.punts_lost = news_.n_lost();
+            reply.send(all);
         }
     );
 }
@@ -139,13 +155,14 @@ void Listings::ask(FlowList& list) {
     records->reserve(kFlowPlaces);
     state_.give(
         [records, &list](Worker& worker) {
-            list.from = worker.node().list_flows(list.from, kFlowPlaces, *records);
+            list.from = worker.node().list_flows(list.from, kFlowPlaces, *records, worker.number());
         },
-        [records, &list] {
+        [this, records, &list] {
             const size_t n = std::min<size_t>(records->size(), list.left);
             list.left -= static_cast<uint32_t>(n);
             list.asked = false;
-            list.ended = list.from == 0 || list.left == 0;
+            list.worker = static_cast<uint8_t>(list.worker + (list.from == 0 ? 1 : 0));
+            list.ended = list.worker == state_.workers.size() || list.left == 0;
             if (n > 0 || list.ended) {
                 send_pages<api::FlowPage>(
                     list.reply,
@@ -153,7 +170,8 @@ void Listings::ask(FlowList& list) {
                     list.ended
                 );
             }
-        }
+        },
+        list.worker
     );
 }
 

@@ -12,7 +12,7 @@
 
 namespace egret {
 
-/// Answers what operators ask for. Records are made by the worker, between bursts; pages of them are sent by the agent.
+/// Answers what operators ask for. Records are made by the workers, between bursts; pages of them are sent by the agent.
 /// Threads: the agent's.
 class Listings {
   public:
@@ -30,7 +30,8 @@ class Listings {
     struct FlowList {
         Reply reply;
         uint32_t left;       ///< records still wanted
-        uint32_t from = 0;   ///< place in the flow table
+        uint8_t worker = 0;  ///< whose flows are next
+        uint32_t from = 0;   ///< place in its flow table
         bool asked = false;  ///< the worker is at it
         bool ended = false;
     };

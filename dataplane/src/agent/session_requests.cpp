@@ -57,6 +57,12 @@ void answer(
     reply.send(answer);
 }
 
+/// The worker that owns a session; any finds that there is none where the index names no worker.
+uint8_t worker_of(const AgentState& state, uint32_t receiver_index) noexcept {
+    const uint8_t worker = api::worker_of(receiver_index);
+    return worker < state.node.workers() ? worker : uint8_t{0};
+}
+
 /// On the worker's thread.
 void work(Worker& worker, InstallJob& job) {
     job.status = worker.node().install(job.request.session);
@@ -64,7 +70,8 @@ void work(Worker& worker, InstallJob& job) {
         return;
     }
     if (job.request.response.size_bytes > 0) {
-        worker.node().send_handshake(job.request.response, worker.now_ns(), worker.out());
+        worker.node()
+            .send_handshake(job.request.response, worker.now_ns(), worker.out(), worker.number());
         worker.transmit();
     }
     worker.node().flush_staged(job.request.session.peer, worker.now_ns(), worker.out());
@@ -81,7 +88,8 @@ void install(AgentState& state, const api::Install& request, const Reply& reply)
     const auto job = std::make_shared<InstallJob>(request);
     state.give(
         [job](Worker& worker) { work(worker, *job); },
-        [job, reply, &state] { answer(state, reply, job->request.session, job->status); }
+        [job, reply, &state] { answer(state, reply, job->request.session, job->status); },
+        state.node.owner_of(request.session.peer)
     );
 }
 
@@ -97,16 +105,18 @@ void retire(AgentState& state, const api::Retire& request, const Reply& reply) {
         [found, reply] {
             *found ? reply.answer(api::AnswerStatus::done)
                    : reply.answer(api::AnswerStatus::refused, "no session has this receiver index");
-        }
+        },
+        worker_of(state, request.receiver_index)
     );
 }
 
 void set_peer_state(AgentState& state, const api::SetPeerState& request) {
-    state.give([request](Worker& worker) {
+    const auto work = [request](Worker& worker) {
         worker.node().set_peer_state(request.peer, request.state);
         worker.node().flush_staged(request.peer, worker.now_ns(), worker.out());
         worker.transmit();
-    });
+    };
+    state.give(work, {}, state.node.owner_of(request.peer));
 }
 
 void send_handshake(AgentState& state, const api::SendHandshake& request) {

@@ -50,6 +50,10 @@ bool connects_once(std::string_view devargs) noexcept {
     return devargs.starts_with("net_memif") && !is_memif_server(devargs);
 }
 
+bool shares_queues(std::string_view devargs) noexcept {
+    return !devargs.starts_with("net_memif");
+}
+
 bool reads_an_interface(std::string_view devargs) noexcept {
     return devargs.starts_with("net_af_packet") || devargs.starts_with("net_af_xdp");
 }

@@ -16,6 +16,9 @@ void clear_the_way(std::string_view devargs) noexcept;
 /// when the other is there, and must be started again when the other was away.
 [[nodiscard]] bool connects_once(std::string_view devargs) noexcept;
 
+/// False for a device whose other end decides how many queues there are, and may decide on fewer (net_memif): one is used.
+[[nodiscard]] bool shares_queues(std::string_view devargs) noexcept;
+
 /// True for a device that gives what an interface of the kernel received, merged segments and all.
 [[nodiscard]] bool reads_an_interface(std::string_view devargs) noexcept;
 

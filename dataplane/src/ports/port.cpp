@@ -28,9 +28,22 @@ std::string reason(int error) {
     return rte_strerror(error < 0 ? -error : error);
 }
 
-/// One writer: no read-modify-write is needed.
+/// Seldom more than nothing.
 void add(std::atomic<uint64_t>& counter, uint64_t n) noexcept {
-    counter.store(counter.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+    if (n > 0) {
+        counter.fetch_add(n, std::memory_order_relaxed);
+    }
+}
+
+/// Has the device spread flows over the queues; one that cannot may use the first for all.
+rte_eth_conf configuration_for(const rte_eth_dev_info& info, uint8_t n_queues) noexcept {
+    constexpr uint64_t kFlows = RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP | RTE_ETH_RSS_UDP;
+    rte_eth_conf configuration{};
+    if (n_queues > 1 && (info.flow_type_rss_offloads & kFlows) != 0) {
+        configuration.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
+        configuration.rx_adv_conf.rss_conf.rss_hf = info.flow_type_rss_offloads & kFlows;
+    }
+    return configuration;
 }
 
 /// Ethdevs by number, to tell which one a probe added.
@@ -84,7 +97,7 @@ void detach(uint16_t id) noexcept {
 }  // namespace
 
 tl::expected<std::unique_ptr<Port>, std::string>
-Port::open(const PortOption& option, rte_mempool* pool) {
+Port::open(const PortOption& option, rte_mempool* pool, uint8_t n_workers) {
     const std::string subject = "port " + option.name + ": the device " + option.devargs;
     clear_the_way(option.devargs);
     const auto id = probe(option.devargs);
@@ -94,6 +107,7 @@ Port::open(const PortOption& option, rte_mempool* pool) {
     const auto room =
         static_cast<uint16_t>(rte_pktmbuf_data_room_size(pool) - RTE_PKTMBUF_HEADROOM);
     std::unique_ptr<Port> port(new Port(option, *id, room));
+    port->n_queues_ = shares_queues(option.devargs) ? port->queues_for(n_workers) : uint8_t{1};
     if (const std::string error = port->start(option.devargs, pool); !error.empty()) {
         return tl::unexpected(subject + " could not be started: " + error);
     }
@@ -111,6 +125,14 @@ Port::Port(const PortOption& option, uint16_t id, uint16_t room_bytes)
       connects_once_(connects_once(option.devargs)),
       reads_an_interface_(reads_an_interface(option.devargs)) {}
 
+/// One for each worker, or one for all.
+uint8_t Port::queues_for(uint8_t n_workers) const noexcept {
+    rte_eth_dev_info info{};
+    const bool has_them = rte_eth_dev_info_get(id_, &info) == 0 &&
+                          std::min(info.max_rx_queues, info.max_tx_queues) >= n_workers;
+    return has_them ? n_workers : uint8_t{1};
+}
+
 /// Empty if all went well.
 std::string Port::start(const std::string& devargs, rte_mempool* pool) {
     rte_eth_dev_info info{};
@@ -118,7 +140,7 @@ std::string Port::start(const std::string& devargs, rte_mempool* pool) {
         return reason(error);
     }
     host_interface_ = info.if_index;
-    if (std::string error = set_up_queues(pool); !error.empty()) {
+    if (std::string error = set_up_queues(pool, info); !error.empty()) {
         return error;
     }
     const int error = rte_eth_dev_start(id_);
@@ -159,9 +181,10 @@ void Port::connect_again() noexcept {
     started_ = rte_eth_dev_start(id_) == 0;
 }
 
-std::string Port::set_up_queues(rte_mempool* pool) {
-    const rte_eth_conf configuration{};
-    if (const int error = rte_eth_dev_configure(id_, 1, 1, &configuration); error != 0) {
+std::string Port::set_up_queues(rte_mempool* pool, const rte_eth_dev_info& info) {
+    const rte_eth_conf configuration = configuration_for(info, n_queues_);
+    if (const int error = rte_eth_dev_configure(id_, n_queues_, n_queues_, &configuration);
+        error != 0) {
         return reason(error);
     }
     uint16_t n_receive = kDescriptors;
@@ -170,11 +193,16 @@ std::string Port::set_up_queues(rte_mempool* pool) {
         error != 0) {
         return reason(error);
     }
-    int error = rte_eth_rx_queue_setup(id_, 0, n_receive, kAnySocket, nullptr, pool);
-    if (error == 0) {
-        error = rte_eth_tx_queue_setup(id_, 0, n_transmit, kAnySocket, nullptr);
+    for (uint8_t queue = 0; queue < n_queues_; ++queue) {
+        int error = rte_eth_rx_queue_setup(id_, queue, n_receive, kAnySocket, nullptr, pool);
+        if (error == 0) {
+            error = rte_eth_tx_queue_setup(id_, queue, n_transmit, kAnySocket, nullptr);
+        }
+        if (error != 0) {
+            return reason(error);
+        }
     }
-    return error == 0 ? std::string() : reason(error);
+    return {};
 }
 
 tl::expected<void, std::string> Port::set_mtu(uint16_t mtu_bytes) {
@@ -241,37 +269,41 @@ api::PortRecord Port::record() const {
     return record;
 }
 
-uint16_t Port::receive(std::span<rte_mbuf*> packets) noexcept {
+uint16_t Port::receive(std::span<rte_mbuf*> packets, uint8_t queue) noexcept {
     if (!started_) {
         return 0;
     }
     const uint16_t n =
-        rte_eth_rx_burst(id_, 0, packets.data(), static_cast<uint16_t>(packets.size()));
-    if (tap_ != nullptr) {
-        tap_->copy(packets.first(n), false);
+        rte_eth_rx_burst(id_, queue, packets.data(), static_cast<uint16_t>(packets.size()));
+    if (taps_[queue] != nullptr) {
+        taps_[queue]->copy(packets.first(n), false);
     }
     return n;
 }
 
-void Port::transmit(std::span<rte_mbuf*> packets) noexcept {
-    if (tap_ !=
-        nullptr) {  // before the driver has them: afterwards they are no longer ours to read
-        tap_->copy(packets, true);
+void Port::transmit(std::span<rte_mbuf*> packets, uint8_t queue) noexcept {
+    // Before the driver has them: afterwards they are no longer ours to read.
+    if (taps_[queue] != nullptr) {
+        taps_[queue]->copy(packets, true);
     }
     while (started_ && !packets.empty()) {
         const uint16_t n =
-            rte_eth_tx_burst(id_, 0, packets.data(), static_cast<uint16_t>(packets.size()));
+            rte_eth_tx_burst(id_, queue, packets.data(), static_cast<uint16_t>(packets.size()));
         if (n == 0) {
             break;
         }
         packets = packets.subspan(n);
     }
+    discard_unsent(packets);
+}
+
+void Port::discard_unsent(std::span<rte_mbuf*> packets) noexcept {
     add(not_taken_, packets.size());
     rte_pktmbuf_free_bulk(packets.data(), static_cast<unsigned>(packets.size()));
 }
 
-bool Port::has_captured() const noexcept {
-    return tap_ != nullptr && !tap_->empty();
+bool Port::has_captured(uint8_t queue) const noexcept {
+    return taps_[queue] != nullptr && !taps_[queue]->empty();
 }
 
 void Port::discard(std::span<rte_mbuf*> packets) noexcept {

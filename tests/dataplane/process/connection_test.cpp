@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Control comes, goes, is replaced, and talks nonsense; the dataplane forwards on.
 #include "dataplane_process.hpp"
+#include "node_harness.hpp"
 
 #include <optional>
 #include <sys/socket.h>
@@ -44,7 +45,7 @@ TEST(ControlConnection, BeginsWithAGreeting) {
     LONGS_EQUAL(0, control->hello().generation);
     LONGS_EQUAL(1, hello.generation);
     LONGS_EQUAL(getpid(), hello.process);
-    LONGS_EQUAL(1, hello.workers);
+    LONGS_EQUAL(default_workers(), hello.workers);
     STRCMP_EQUAL("libsodium", std::string(hello.aead[0].name.view()).c_str());
     STRCMP_EQUAL("configured", std::string(hello.aead[0].why.view()).c_str());
     LONGS_EQUAL(128, hello.max_simd_bits);
@@ -113,7 +114,7 @@ TEST(ControlConnection, TheWatchdogHearsOfALivingWorkerOnly) {
     while (dataplane.n_alive() < 2) {  // a dead one is the test's timeout
         std::this_thread::yield();
     }
-    dataplane.stop_worker();
+    dataplane.stop_workers();
     static_cast<void>(control->list<api::PortPage>());
     const unsigned before = dataplane.n_alive();
     std::this_thread::sleep_for(std::chrono::milliseconds(350));

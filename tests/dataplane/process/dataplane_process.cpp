@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane_process.hpp"
 
+#include "node_harness.hpp"
 #include "packet_pools.hpp"
 #include "scenario.hpp"
 
@@ -97,6 +98,7 @@ void wait_for_links(const Ports& ports, bool up) {
 NodeOptions node_options() {
     NodeOptions options;
     options.pool = made_pool();
+    options.workers = default_workers();
     options.flow_capacity = 1024;
     return options;
 }
@@ -109,10 +111,18 @@ DataplaneProcess::DataplaneProcess()
       stop_(eventfd(0, EFD_CLOEXEC)),
       ports_(open_ports(inside_, outside_)),
       node_(must(Node::create(node_options()))),
-      agent_bell_(must(Doorbell::create())),
-      worker_(
-          std::make_unique<Worker>(*node_, kClocks.boot_ns, must(Doorbell::create()), agent_bell_)
-      ) {
+      agent_bell_(must(Doorbell::create())) {
+    std::vector<Worker*> all;
+    for (uint8_t number = 0; number < node_->workers(); ++number) {
+        workers_.push_back(std::make_unique<Worker>(
+            *node_,
+            kClocks.boot_ns,
+            must(Doorbell::create()),
+            agent_bell_,
+            number
+        ));
+        all.push_back(workers_.back().get());
+    }
     AgentOptions options;
     options.instance = 0x1234;
     options.clocks = kClocks;
@@ -126,7 +136,7 @@ DataplaneProcess::DataplaneProcess()
     agent_ = must(Agent::create(
         {.options = std::move(options),
          .node = *node_,
-         .worker = *worker_,
+         .workers = all,
          .ports = ports_,
          .bell = agent_bell_},
         must(api::ChannelListener::listen(socket_path()))
@@ -134,7 +144,12 @@ DataplaneProcess::DataplaneProcess()
     inside_.plug();
     outside_.plug();
     wait_for_links(ports_, true);
-    worker_thread_ = std::thread([this] { worker_->run(); });
+    for (Worker* worker : all) {
+        worker->meet(all);
+    }
+    for (Worker* worker : all) {
+        worker_threads_.emplace_back([worker] { worker->run(); });
+    }
     agent_thread_ = std::thread([this] { agent_->run(stop_.get()); });
 }
 
@@ -144,7 +159,7 @@ DataplaneProcess::~DataplaneProcess() {
         std::abort();
     }
     agent_thread_.join();
-    stop_worker();
+    stop_workers();
     inside_.unplug();
     outside_.unplug();
     wait_for_links(ports_, false);
@@ -155,11 +170,14 @@ std::string DataplaneProcess::socket_path() const {
     return folder_.path() + "/" + api::kDataplaneSocket;
 }
 
-void DataplaneProcess::stop_worker() {
-    if (worker_thread_.joinable()) {
-        worker_->stop();
-        worker_thread_.join();
+void DataplaneProcess::stop_workers() {
+    for (const auto& worker : workers_) {
+        worker->stop();
     }
+    for (std::thread& thread : worker_threads_) {
+        thread.join();
+    }
+    worker_threads_.clear();
 }
 
 bool DataplaneProcess::reports(const std::string& text) {

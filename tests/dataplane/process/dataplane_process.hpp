@@ -21,7 +21,7 @@
 
 namespace egret::test {
 
-/// What egret-dataplane is made of, in this process: a node on two wires, with worker and agent on threads of their own.
+/// What egret-dataplane is made of, in this process: a node on two wires, with workers and agent on threads of their own.
 class DataplaneProcess {
   public:
     DataplaneProcess();
@@ -36,7 +36,7 @@ class DataplaneProcess {
     [[nodiscard]] std::string socket_path() const;
 
     /// After that nobody moves packets; the agent goes on.
-    void stop_worker();
+    void stop_workers();
 
     [[nodiscard]] Node& node() noexcept { return *node_; }
 
@@ -70,9 +70,10 @@ class DataplaneProcess {
     Ports ports_;
     std::unique_ptr<Node> node_;
     Doorbell agent_bell_;
-    std::unique_ptr<Worker> worker_;  ///< apart, because CppUTest does not align what it makes
+    std::vector<std::unique_ptr<Worker>>
+        workers_;  ///< apart, because CppUTest does not align what it makes
     std::unique_ptr<Agent> agent_;
-    std::thread worker_thread_;
+    std::vector<std::thread> worker_threads_;
     std::thread agent_thread_;
 };
 

@@ -127,7 +127,7 @@ TEST(Publish, PortsCanChangeSides) {
 TEST(Publish, BusyWhileTwoOlderGenerationsAreInUse) {
     CHECK(control.publish(live_branch_tables(1)).status == AnswerStatus::done);
     // A worker that hangs in the middle of a burst: online, and never quiescent.
-    dataplane.stop_worker();
+    dataplane.stop_workers();
     dataplane.node().go_online();
     CHECK(control.publish(live_branch_tables(2)).status == AnswerStatus::done);
     CHECK(control.publish(live_branch_tables(3)).status == AnswerStatus::done);

@@ -8,10 +8,11 @@ ring=framecnt=4096
 branch_ports=(--port "lan0=net_af_packet0,iface=lan0,$ring" --port "wan0=net_af_packet1,iface=wan0,$ring")
 edge_ports=(--port "svc0=net_af_packet0,iface=svc0,$ring" --port "net0=net_af_packet1,iface=net0,$ring")
 
-# start_dataplane NODE PORT-ARGUMENTS...
+# start_dataplane NODE PORT-ARGUMENTS...    with as many workers as $workers says; 1
 start_dataplane() {
     mkdir -p "$(folder_of "$1")/run"
-    start "$1-dataplane" ip netns exec "$1" "$egret_dataplane" "${@:2}" --run-dir "$(folder_of "$1")/run"
+    start "$1-dataplane" ip netns exec "$1" "$egret_dataplane" "${@:2}" --workers "${workers:-1}" \
+        --run-dir "$(folder_of "$1")/run"
 }
 
 # start_control NODE [ARGUMENTS...]
