@@ -19,7 +19,8 @@ std::vector<const crypto::AeadBackend*> crypto_backends();
 /// each, or at all 32. Their nonces are the last 8 bytes of the vectors', as counters; there are no associated data.
 void check_vectors(const crypto::AeadBackend& backend, bool everywhere);
 
-/// Each single bit of a sealed message flipped: it fails alone, and its plaintext does not appear.
+/// Each single bit of a sealed message flipped, and a bit of the tag at each position of a burst of 32: that message fails
+/// alone and stays ciphertext or becomes zeros.
 void check_forgeries(const crypto::AeadBackend& backend);
 
 /// Seals and opens bursts of 1 to 64 messages of many sizes, alignments, keys and counters, the same ones every time.
