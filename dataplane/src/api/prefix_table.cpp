@@ -2,6 +2,7 @@
 #include <egret/api/prefix_table.hpp>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <utility>
 
@@ -9,6 +10,7 @@ namespace egret::api {
 namespace {
 
 constexpr uint32_t kLeadingValues = 1U << 16;
+constexpr size_t kSideBySide = 32;  // lookups that wait together
 
 constexpr uint64_t load_be(const uint8_t* bytes, size_t size_bytes) noexcept {
     uint64_t value = 0;
@@ -36,6 +38,21 @@ constexpr uint32_t leading_bits_of(const PrefixTable::Key6& address) noexcept {
     return static_cast<uint32_t>(address.high >> 48);
 }
 
+/// Starts to bring a line into the cache. The empty instruction keeps the compiler from leaving out a function that does nothing
+/// else.
+void fetch(const void* address) noexcept {
+    asm volatile("" : : "r"(address));
+    __builtin_prefetch(address);
+}
+
+constexpr uint32_t ipv4_key(const IpAddress& address) noexcept {
+    return static_cast<uint32_t>(load_be(address.bytes.data(), 4));
+}
+
+constexpr PrefixTable::Key6 ipv6_key(const IpAddress& address) noexcept {
+    return {load_be(address.bytes.data(), 8), load_be(address.bytes.data() + 8, 8)};
+}
+
 /// First and last address of one prefix.
 template <class Start>
 struct PrefixRange {
@@ -47,7 +64,7 @@ struct PrefixRange {
 /// See PrefixTable::from_ranges.
 template <class Start>
 bool are_ranges(const PrefixTable::Ranges<Start>& ranges) {
-    const std::vector<Start>& starts = ranges.starts;
+    const auto& starts = ranges.starts;
     const bool ascend =
         std::adjacent_find(starts.begin(), starts.end(), std::greater_equal<>()) == starts.end();
     return ranges.sets.size() == starts.size() && (starts.empty() || starts[0] == Start{}) &&
@@ -172,16 +189,71 @@ std::optional<PrefixTable> PrefixTable::from_ranges(Ranges<uint32_t> ipv4, Range
     return table;
 }
 
+/// The searches of `find`, side by side: each round fetches for all of them where the next one looks.
+template <class Start>
+void PrefixTable::IndexedRanges<Start>::prefetch(std::span<const Start> addresses) const noexcept {
+    struct Search {
+        const Start* base;
+        uint32_t n;
+    };
+
+    constexpr uint32_t kInALine = 64 / sizeof(Start);
+    std::array<Search, kSideBySide> searches;
+    for (const Start& address : addresses) {
+        fetch(&first[leading_bits_of(address)]);
+    }
+    uint32_t longest = 0;
+    for (size_t i = 0; i < addresses.size(); ++i) {
+        const uint32_t leading = leading_bits_of(addresses[i]);
+        searches[i] = {starts.data() + first[leading], first[leading + 1] - first[leading] + 1};
+        longest = std::max(longest, searches[i].n);
+        fetch(searches[i].base + searches[i].n / 2);
+    }
+    for (; longest > kInALine; longest -= longest / 2) {
+        for (size_t i = 0; i < addresses.size(); ++i) {
+            Search& search = searches[i];
+            const uint32_t half = search.n / 2;
+            search.base = search.base[half] <= addresses[i] ? search.base + half : search.base;
+            search.n -= half;
+            fetch(search.base + search.n / 2);
+        }
+    }
+    for (size_t i = 0; i < addresses.size(); ++i) {
+        fetch(searches[i].base);
+        fetch(sets.data() + (searches[i].base - starts.data()));
+    }
+}
+
+void PrefixTable::prefetch(std::span<const IpAddress> addresses) const noexcept {
+    std::array<uint32_t, kSideBySide> ipv4;
+    std::array<Key6, kSideBySide> ipv6;
+    while (!addresses.empty()) {
+        const auto some = addresses.first(std::min(addresses.size(), kSideBySide));
+        addresses = addresses.subspan(some.size());
+        size_t n_ipv4 = 0;
+        size_t n_ipv6 = 0;
+        for (const IpAddress& address : some) {
+            if (address.family == Family::ipv4 && !ipv4_.starts.empty()) {
+                ipv4[n_ipv4++] = ipv4_key(address);
+            } else if (address.family == Family::ipv6 && !ipv6_.starts.empty()) {
+                ipv6[n_ipv6++] = ipv6_key(address);
+            }
+        }
+        ipv4_.prefetch({ipv4.data(), n_ipv4});
+        ipv6_.prefetch({ipv6.data(), n_ipv6});
+    }
+}
+
 SetIndex PrefixTable::lookup_ipv4(uint32_t address) const noexcept {
     return ipv4_.find(address, leading_bits_of(address));
 }
 
 SetIndex PrefixTable::lookup(const IpAddress& address) const noexcept {
     if (address.family == Family::ipv4) {
-        return lookup_ipv4(static_cast<uint32_t>(load_be(address.bytes.data(), 4)));
+        return lookup_ipv4(ipv4_key(address));
     }
     if (address.family == Family::ipv6) {
-        const Key6 key{load_be(address.bytes.data(), 8), load_be(address.bytes.data() + 8, 8)};
+        const Key6 key = ipv6_key(address);
         return ipv6_.find(key, leading_bits_of(key));
     }
     return 0;

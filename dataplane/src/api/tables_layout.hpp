@@ -218,7 +218,7 @@ size_t encoded_size();
 
 /// The count, then each element. Numbers go as one block.
 template <class Coder, class Vector>
-requires Is<Vector, std::vector<typename Vector::value_type>>
+requires Is<Vector, std::vector<typename Vector::value_type, typename Vector::allocator_type>>
 
 bool code(Coder& coder, Vector& elements) {
     using Element = typename Vector::value_type;

@@ -248,6 +248,7 @@ Classified classify(Context& context, Burst& burst) noexcept {
         }
     }
     FlowLookup lookup(context, burst, with_flow, FlowLines::branch_out);
+    lookup.prefetch_destinations(with_flow);
     // In order of arrival: a fragmented datagram must not overtake the whole ones before it.
     Classified result;
     for (uint8_t i = 0; i < burst.n; ++i) {

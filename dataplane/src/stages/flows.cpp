@@ -7,6 +7,8 @@
 
 #include <egret/crypto/limits.hpp>
 
+#include <algorithm>
+
 namespace egret {
 namespace {
 
@@ -79,6 +81,21 @@ FlowLookup::FlowLookup(
     for (uint16_t k = 0; k < list.n; ++k) {
         hits_[list.at[k]] = hits[k];
     }
+}
+
+void FlowLookup::prefetch_destinations(const PacketList& list) const noexcept {
+    const auto is_unknown = [this](uint8_t i) { return hits_[i].flow == nullptr; };
+    if (std::count_if(list.begin(), list.end(), is_unknown) < 2) {
+        return;
+    }
+    std::array<api::IpAddress, kBurstSize> addresses;
+    size_t n = 0;
+    for (const uint8_t i : list) {
+        if (is_unknown(i)) {
+            addresses[n++] = burst_.meta[i].key.destination_address();
+        }
+    }
+    context_.tables().destinations.prefetch({addresses.data(), n});
 }
 
 Flow* FlowLookup::living(uint8_t i) noexcept {

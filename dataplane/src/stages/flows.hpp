@@ -14,6 +14,9 @@ class FlowLookup {
     /// Looks up the keys of `list`; bulk, with prefetch of `lines`.
     FlowLookup(Context& context, Burst& burst, const PacketList& list, FlowLines lines) noexcept;
 
+    /// Fetches what deciding about the unknown flows among `list` will read of the destination table.
+    void prefetch_destinations(const PacketList& list) const noexcept;
+
     /// The living flow of packet `i`, or nullptr: none, idle for too long, or ended and now begun anew by a SYN.
     /// Sets `meta[i].flow` and `meta[i].forward`.
     Flow* living(uint8_t i) noexcept;

@@ -145,6 +145,7 @@ void present(Context& context, Burst& burst, PacketList& data) noexcept {
         meta.vlan = 0;
     }
     FlowLookup lookup(context, burst, data, FlowLines::edge_in);
+    lookup.prefetch_destinations(data);
     for (const uint8_t i : data) {
         Flow* flow = lookup.living(i);
         if (const Fate fate = present_one(context, burst.packets[i], burst.meta[i], flow)) {

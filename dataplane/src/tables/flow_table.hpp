@@ -2,7 +2,8 @@
 #pragma once
 
 #include "tables/flow.hpp"
-#include "tables/huge_array.hpp"
+
+#include <egret/api/huge_pages.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -135,8 +136,8 @@ class FlowTable {
     uint32_t n_touched_ = 0;  ///< slots [0, n_touched_) were taken at some time
     uint32_t n_free_ = 0;     ///< free_[0, n_free_) are free slots
     uint32_t n_retired_ = 0;  ///< free_[capacity_ - n_retired_, capacity_) are retired ones
-    HugeArray<Flow> flows_;
-    HugeArray<Bucket> buckets_;
+    api::HugeVector<Flow> flows_;
+    api::HugeVector<Bucket> buckets_;
     std::unique_ptr<uint32_t[]> free_;
 };
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <egret/api/address.hpp>
+#include <egret/api/huge_pages.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace egret::api {
@@ -38,8 +40,8 @@ class PrefixTable {
     /// starts[i + 1] have sets[i].
     template <class Start>
     struct Ranges {
-        std::vector<Start> starts;
-        std::vector<SetIndex> sets;
+        HugeVector<Start> starts;
+        HugeVector<SetIndex> sets;
     };
 
     PrefixTable() = default;
@@ -62,6 +64,10 @@ class PrefixTable {
     /// The same for an IPv4 address in host byte order.
     [[nodiscard]] SetIndex lookup_ipv4(uint32_t address) const noexcept;
 
+    /// Fetches what `lookup` of each address will read. A lookup waits for memory a few times in a row; here the addresses wait
+    /// together, so that with long tables a burst of them costs little more than one. Any number of addresses.
+    void prefetch(std::span<const IpAddress> addresses) const noexcept;
+
     [[nodiscard]] size_t size_bytes() const noexcept;
 
   private:
@@ -74,6 +80,7 @@ class PrefixTable {
         std::vector<uint32_t> first;
 
         [[nodiscard]] SetIndex find(Start address, uint32_t leading_bits) const noexcept;
+        void prefetch(std::span<const Start> addresses) const noexcept;
         void make_index();
     };
 
