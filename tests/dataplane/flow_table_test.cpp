@@ -68,13 +68,16 @@ TEST(FlowTable, ABurstOfLookupsAgreesWithSingleOnes) {
         insert_both(table, i);
     }
     std::array<FlowKey, 32> keys;
-    std::array<const FlowKey*, 32> pointers{};
     for (uint32_t i = 0; i < keys.size(); ++i) {
         keys[i] = i % 3 == 0 ? reverse_of(i) : key_of(i);
-        pointers[i] = &keys[i];
     }
     std::array<FlowHit, 32> hits;
-    table.find_burst(pointers, hits, egret::FlowLines::edge_in);
+    table.find_burst(
+        32,
+        egret::FlowLines::edge_in,
+        [&](uint16_t k) -> const FlowKey& { return keys[k]; },
+        [&](uint16_t k, const FlowHit& hit) { hits[k] = hit; }
+    );
     for (uint32_t i = 0; i < keys.size(); ++i) {
         POINTERS_EQUAL(table.find(keys[i]).flow, hits[i].flow);
         CHECK_TRUE((hits[i].flow != nullptr) == (i % 2 == 0));

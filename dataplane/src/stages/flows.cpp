@@ -42,6 +42,12 @@ uint64_t idle_limit(const Flow& flow) noexcept {
     return flow.closed ? kTcpClosed : kTcpIdle;
 }
 
+/// False of nearly every flow a packet finds, without a look at what it is.
+bool may_be_over(const Flow& flow, uint64_t now_ns) noexcept {
+    static_assert(kRefused <= std::min({kTcpIdle, kTcpClosed, kUdpIdle}));
+    return now_ns > flow.last_ns + kRefused;
+}
+
 bool is_over(const Flow& flow, uint64_t now_ns) noexcept {
     return now_ns > flow.last_ns + idle_limit(flow);
 }
@@ -71,20 +77,22 @@ FlowLookup::FlowLookup(
       burst_(burst),
       n_inserted_(context.worker.flows.n_inserted()),
       n_removed_(context.worker.flows.n_removed()) {
-    context.worker.flows.recycle();
-    std::array<const FlowKey*, kBurstSize> keys;
-    std::array<FlowHit, kBurstSize> hits;
-    for (uint16_t k = 0; k < list.n; ++k) {
-        keys[k] = &burst.meta[list.at[k]].key;
-    }
-    context.worker.flows.find_burst({keys.data(), list.n}, {hits.data(), list.n}, lines);
-    for (uint16_t k = 0; k < list.n; ++k) {
-        hits_[list.at[k]] = hits[k];
-    }
+    FlowTable& flows = context.worker.flows;
+    flows.recycle();
+    flows.find_burst(
+        list.n,
+        lines,
+        [&](uint16_t k) -> const FlowKey& { return burst.meta[list.at[k]].key; },
+        [&](uint16_t k, const FlowHit& hit) {
+            PacketMeta& meta = burst.meta[list.at[k]];
+            meta.flow = hit.flow;
+            meta.forward = hit.forward;
+        }
+    );
 }
 
 void FlowLookup::prefetch_destinations(const PacketList& list) const noexcept {
-    const auto is_unknown = [this](uint8_t i) { return hits_[i].flow == nullptr; };
+    const auto is_unknown = [this](uint8_t i) { return burst_.meta[i].flow == nullptr; };
     if (std::count_if(list.begin(), list.end(), is_unknown) < 2) {
         return;
     }
@@ -102,20 +110,25 @@ Flow* FlowLookup::living(uint8_t i) noexcept {
     PacketMeta& meta = burst_.meta[i];
     const FlowTable& flows = context_.worker.flows;
     // What the bulk lookup found may be gone, and what it missed may have been opened by an earlier packet of the burst.
-    const bool stale = flows.n_removed() != n_removed_ ||
-                       (hits_[i].flow == nullptr && flows.n_inserted() != n_inserted_);
-    const FlowHit hit = stale ? context_.worker.flows.find(meta.key) : hits_[i];
-    meta.flow = hit.flow;
-    meta.forward = hit.forward;
-    if (hit.flow == nullptr) {
-        return nullptr;
+    if (flows.n_removed() != n_removed_ ||
+        (meta.flow == nullptr && flows.n_inserted() != n_inserted_)) {
+        const FlowHit hit = context_.worker.flows.find(meta.key);
+        meta.flow = hit.flow;
+        meta.forward = hit.forward;
     }
-    if (is_over(*hit.flow, context_.now_ns) ||
-        (hit.flow->closed && hit.forward && is_opening(meta))) {
-        close_flow(context_, *hit.flow);
-        meta.flow = nullptr;
+    if (meta.flow != nullptr && (may_be_over(*meta.flow, context_.now_ns) || meta.flow->closed)) {
+        end_if_over(meta);
     }
     return meta.flow;
+}
+
+/// A flow that was silent for too long, or is begun anew by a SYN.
+void FlowLookup::end_if_over(PacketMeta& meta) noexcept {
+    Flow& flow = *meta.flow;
+    if (is_over(flow, context_.now_ns) || (flow.closed && meta.forward && is_opening(meta))) {
+        close_flow(context_, flow);
+        meta.flow = nullptr;
+    }
 }
 
 void note_end(Flow& flow, const PacketMeta& meta) noexcept {

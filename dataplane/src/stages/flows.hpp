@@ -22,9 +22,10 @@ class FlowLookup {
     Flow* living(uint8_t i) noexcept;
 
   private:
+    void end_if_over(PacketMeta& meta) noexcept;
+
     Context& context_;
     Burst& burst_;
-    std::array<FlowHit, kBurstSize> hits_;
     uint64_t n_inserted_;  ///< of the table when the burst was looked up
     uint64_t n_removed_;
 };

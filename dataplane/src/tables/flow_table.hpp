@@ -4,9 +4,16 @@
 #include "tables/flow.hpp"
 
 #include <egret/api/huge_pages.hpp>
+#include <egret/burst_output.hpp>
+
+#include <rte_prefetch.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 
@@ -27,13 +34,31 @@ class FlowTable {
     /// Room for `capacity` flows. `seed` keys the hash.
     FlowTable(uint32_t capacity, uint64_t seed);
 
-    /// Looks up all keys; `hits[i].flow` is nullptr where key i is unknown. At most kBurstSize keys. `lines` are on their way
-    /// into the cache afterwards.
-    void find_burst(
-        std::span<const FlowKey* const> keys,
-        std::span<FlowHit> hits,
-        FlowLines lines
-    ) noexcept;
+    /// Looks up `n` keys at once, at most kBurstSize: `key_at(k)` gives the k-th, `found(k, hit)` is told of it, with no flow
+    /// where it is unknown. `lines` of the flows are on their way into the cache afterwards.
+    template <class KeyAt, class Found>
+    void find_burst(uint16_t n, FlowLines lines, KeyAt&& key_at, Found&& found) noexcept {
+        std::array<Position, kBurstSize> positions;
+        std::array<uint32_t, kBurstSize> candidates;  // references
+        for (uint16_t k = 0; k < n; ++k) {
+            positions[k] = position_of(key_at(k));
+            rte_prefetch0(&buckets_[positions[k].primary]);
+        }
+        for (uint16_t k = 0; k < n; ++k) {
+            // Where a tag lies is as good as random: found without a branch, or each would be mispredicted.
+            const Bucket& bucket = buckets_[positions[k].primary];
+            const uint32_t way = bucket.candidate(positions[k].tag);
+            candidates[k] = way < kWays ? bucket.references[way] : kNoReference;
+            if (way < kWays) {
+                prefetch(flows_[candidates[k] / 2], lines);
+            }
+        }
+        for (uint16_t k = 0; k < n; ++k) {
+            const FlowKey& key = key_at(k);
+            const bool right = candidates[k] != kNoReference && key_of(candidates[k]) == key;
+            found(k, right ? hit(candidates[k]) : find_at(positions[k], key));
+        }
+    }
 
     [[nodiscard]] FlowHit find(const FlowKey& key) noexcept;
 
@@ -89,13 +114,28 @@ class FlowTable {
   private:
     static constexpr uint32_t kWays = 8;
     static constexpr uint32_t kSweepAhead = 8;
+    static constexpr uint32_t kNoReference = UINT32_MAX;
 
     struct alignas(64) Bucket {
         uint16_t tags[kWays]{};        ///< 0: free
         uint32_t references[kWays]{};  ///< flow slot * 2 + (1 if the key is its `reverse`)
 
         /// The first way with this tag; kWays if there is none.
-        [[nodiscard]] uint32_t candidate(uint16_t tag) const noexcept;
+        [[nodiscard]] uint32_t candidate(uint16_t tag) const noexcept {
+            // Four tags a word. A word less the lowest bit of each 16 borrows from the sixteenth of those that are zero: the
+            // lowest such bit is right, those above it may be a borrow's. (Mycroft's zero byte test, for halves of words.)
+            constexpr uint64_t kLow = 0x0001'0001'0001'0001;
+            constexpr uint64_t kHigh = kLow << 15;
+            std::array<uint64_t, 2> words;
+            std::memcpy(words.data(), tags, sizeof(tags));
+            const uint64_t first = words[0] ^ kLow * tag;
+            const uint64_t second = words[1] ^ kLow * tag;
+            const uint64_t zeros_first = (first - kLow) & ~first & kHigh;
+            const uint64_t zeros_second = (second - kLow) & ~second & kHigh;
+            const auto in_first = static_cast<uint32_t>(std::countr_zero(zeros_first)) / 16;
+            const auto in_second = static_cast<uint32_t>(std::countr_zero(zeros_second)) / 16;
+            return zeros_first != 0 ? in_first : 4 + in_second;  // with none at all that is 8
+        }
     };
 
     struct Position {
@@ -113,8 +153,24 @@ class FlowTable {
         };
     }
 
-    [[nodiscard]] const FlowKey& key_of(uint32_t reference) const noexcept;
-    [[nodiscard]] FlowHit hit(uint32_t reference) noexcept;
+    [[nodiscard]] const FlowKey& key_of(uint32_t reference) const noexcept {
+        const Flow& flow = flows_[reference / 2];
+        return reference % 2 == 0 ? flow.forward : flow.reverse;
+    }
+
+    [[nodiscard]] FlowHit hit(uint32_t reference) noexcept {
+        return {&flows_[reference / 2], reference % 2 == 0};
+    }
+
+    static void prefetch(const Flow& flow, FlowLines lines) noexcept {
+        const auto* bytes = reinterpret_cast<const std::byte*>(&flow);
+        for (unsigned line = 0; line < sizeof(Flow) / kFlowLine; ++line) {
+            if ((static_cast<unsigned>(lines) >> line & 1) != 0) {
+                rte_prefetch0(bytes + size_t{line} * kFlowLine);
+            }
+        }
+    }
+
     [[nodiscard]] FlowHit find_at(const Position& position, const FlowKey& key) noexcept;
     [[nodiscard]] FlowHit match(const Bucket& bucket, uint16_t tag, const FlowKey& key) noexcept;
     [[nodiscard]] bool add_reference(const FlowKey& key, uint32_t reference) noexcept;
