@@ -22,10 +22,12 @@ Fate return_one(Context& context, rte_mbuf* packet, PacketMeta& meta, Flow& flow
     }
     touch(context, flow, meta);
     meta.peer = flow.peer;
-    if (const Fate fate = fit_to_tunnel(context, packet, meta, meta.peer)) {
+    if (const Fate fate = fit_to_tunnel(context, packet, meta, *peer)) {
         return fate;
     }
-    translate_reverse(bytes_of(packet), meta, flow);
+    if (is_rewritten(meta, flow)) {
+        translate_reverse(bytes_of(packet), meta, flow);
+    }
     return std::nullopt;
 }
 

@@ -21,7 +21,7 @@ Fate claim_one(Context& context, rte_mbuf* packet, PacketMeta& meta) noexcept {
     if (peer == nullptr) {
         return api::DropReason::no_session;  // a push took the peer away under the flow
     }
-    if (const Fate fate = fit_to_tunnel(context, packet, meta, meta.peer)) {
+    if (const Fate fate = fit_to_tunnel(context, packet, meta, *peer)) {
         return fate;
     }
     if (is_rewritten(meta, flow)) {
@@ -30,8 +30,7 @@ Fate claim_one(Context& context, rte_mbuf* packet, PacketMeta& meta) noexcept {
     if (!needs_header(*peer, flow)) {
         return std::nullopt;
     }
-    const uint16_t size = egret_header_size(flow.origin.family);
-    uint8_t* header = add_front(packet, size);
+    uint8_t* header = add_front(packet, egret_header_size(flow.origin.family));
     if (header == nullptr) {
         return api::DropReason::no_buffer_room;
     }
@@ -45,14 +44,10 @@ Fate fit_to_tunnel(
     Context& context,
     rte_mbuf* packet,
     PacketMeta& meta,
-    uint16_t peer_slot
+    const api::Peer& peer
 ) noexcept {
-    const api::Peer* peer = context.snapshot.peer(peer_slot);
-    if (peer == nullptr) {
-        return api::DropReason::no_session;
-    }
     const uint16_t mtu =
-        meta.family == api::Family::ipv4 ? peer->inner_mtu_ipv4 : peer->inner_mtu_ipv6;
+        meta.family == api::Family::ipv4 ? peer.inner_mtu_ipv4 : peer.inner_mtu_ipv6;
     if (meta.ip_size > mtu) {
         if (context.worker.enforce_mtu) {
             send_too_big(context, packet, meta, mtu);
@@ -63,11 +58,14 @@ Fate fit_to_tunnel(
     if (has_syn(meta)) {
         clamp_mss(bytes_of(packet), meta, mtu);
     }
-    cut(packet, meta.l3_offset, uint32_t{packet->data_len} - meta.l3_offset - meta.ip_size);
-    meta.l4_offset = static_cast<uint16_t>(meta.l4_offset - meta.l3_offset);
-    meta.quote_l3_offset = static_cast<uint16_t>(meta.quote_l3_offset - meta.l3_offset);
-    meta.quote_l4_offset = static_cast<uint16_t>(meta.quote_l4_offset - meta.l3_offset);
+    const uint16_t link = meta.l3_offset;
+    cut(packet, link, uint32_t{packet->data_len} - link - meta.ip_size);
     meta.l3_offset = 0;
+    meta.l4_offset = static_cast<uint16_t>(meta.l4_offset - link);
+    if (meta.kind == PacketKind::icmp_error) {
+        meta.quote_l3_offset = static_cast<uint16_t>(meta.quote_l3_offset - link);
+        meta.quote_l4_offset = static_cast<uint16_t>(meta.quote_l4_offset - link);
+    }
     return std::nullopt;
 }
 

@@ -68,11 +68,10 @@ void depart(Context& context, uint16_t slot, Departure& departure) noexcept {
 
 }  // namespace
 
-uint8_t departure_to(Context& context, Burst& burst, uint16_t slot) noexcept {
-    // From the newest: packets to one peer mostly follow each other.
-    for (uint16_t i = burst.n_departures; i > 0; --i) {
-        if (burst.departures[i - 1U].peer == slot) {
-            return static_cast<uint8_t>(i - 1);
+uint8_t other_departure_to(Context& context, Burst& burst, uint16_t slot) noexcept {
+    for (uint16_t i = 0; i < burst.n_departures; ++i) {
+        if (burst.departures[i].peer == slot) {
+            return static_cast<uint8_t>(i);
         }
     }
     depart(context, slot, burst.departures[burst.n_departures]);

@@ -25,7 +25,7 @@ Fate fit_to_tunnel(
     Context& context,
     rte_mbuf* packet,
     PacketMeta& meta,
-    uint16_t peer_slot
+    const api::Peer& peer
 ) noexcept;
 
 /// Largest payload of a data message to `peer` over the outside port, given the family of its endpoint.
