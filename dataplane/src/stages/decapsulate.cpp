@@ -27,7 +27,7 @@ std::optional<uint8_t> combine_ecn(uint8_t inner, uint8_t outer) noexcept {
     return inner == kEct0 && outer == kEct1 ? kEct1 : inner;
 }
 
-/// Takes the Egret header off and notes the claim. A bare packet claims its own source, once it is parsed.
+/// Takes the Egret header off and notes the claim. A bare packet claims its own source, which present reads.
 Fate read_claim(Context& context, rte_mbuf* packet, PacketMeta& meta) noexcept {
     const std::span<const uint8_t> payload = bytes_of(packet);
     const unsigned nibble = payload[0] >> 4;
@@ -68,11 +68,6 @@ Fate decapsulate_one(Context& context, rte_mbuf* packet, PacketMeta& meta) noexc
     }
     if (meta.header_carry && meta.claim.present() && meta.claim.family != meta.family) {
         return DropReason::bad_payload;  // nobody can present an IPv4 origin for an IPv6 packet
-    }
-    if (!meta.header_carry) {
-        // An error may come from any router on the way; its flow's address is the one in the quoted packet.
-        meta.claim.family = meta.key.family;
-        meta.claim.bytes = meta.key.source;
     }
     cut(packet, 0, uint32_t{packet->data_len} - meta.ip_size);
     const uint8_t inner_ecn = meta.traffic_class & 3;

@@ -143,6 +143,11 @@ void present(Context& context, Burst& burst, PacketList& data) noexcept {
         PacketMeta& meta = burst.meta[i];
         meta.key.zone = static_cast<uint16_t>(kTunnelZone | meta.peer);
         meta.vlan = 0;
+        if (!meta.header_carry) {
+            // An error may come from any router on the way; its flow's address is the one in the quoted packet.
+            meta.claim.family = meta.key.family;
+            meta.claim.bytes = meta.key.source;
+        }
     }
     FlowLookup lookup(context, burst, data, FlowLines::edge_in);
     lookup.prefetch_destinations(data);
