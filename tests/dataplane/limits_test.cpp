@@ -15,6 +15,13 @@ using egret::crypto::kSecond;
 using egret::crypto::Suite;
 using namespace egret::test;  // NOLINT(google-build-using-namespace)
 
+namespace {
+
+/// A burst of every worker a node may have.
+constexpr uint64_t kBursts = uint64_t{egret::kBurstSize} * egret::kMaxWorkers;
+
+}  // namespace
+
 /// When a session is to be renewed, and when it may no longer be used.
 TEST_GROUP(SessionLimits)
 {
@@ -89,10 +96,10 @@ TEST(SessionLimits, TheKeysOfAes256GcmSealTwoToTheThirtyTwoMessages) {
     set_sent(session, uint64_t{1} << 28);
     UNSIGNED_LONGS_EQUAL(1, send().outside.size());
     UNSIGNED_LONGS_EQUAL(1, branch.sessions_wanted());
-    // A burst is only begun if all of it can be sealed.
-    set_sent(session, (uint64_t{1} << 32) - 32);
+    // A burst is only begun if all of it can be sealed, and all that other workers may begin at the same time.
+    set_sent(session, (uint64_t{1} << 32) - kBursts);
     UNSIGNED_LONGS_EQUAL(1, send().outside.size());
-    set_sent(session, (uint64_t{1} << 32) - 31);
+    set_sent(session, (uint64_t{1} << 32) - kBursts + 1);
     STRCMP_EQUAL("message_limit", drop_of(send()));
 }
 
@@ -105,9 +112,9 @@ TEST(SessionLimits, TheKeysOfWireguardSealMore) {
     UNSIGNED_LONGS_EQUAL(1, send().outside.size());
     UNSIGNED_LONGS_EQUAL(1, branch.sessions_wanted());
     constexpr uint64_t kLimit = UINT64_MAX - 8128 - 1;
-    set_sent(session, kLimit - 32);
+    set_sent(session, kLimit - kBursts);
     UNSIGNED_LONGS_EQUAL(1, send().outside.size());
-    set_sent(session, kLimit - 31);
+    set_sent(session, kLimit - kBursts + 1);
     STRCMP_EQUAL("message_limit", drop_of(send()));
     set_sent(session, UINT64_MAX);
     STRCMP_EQUAL("message_limit", drop_of(send()));
@@ -117,7 +124,7 @@ TEST(SessionLimits, AFullBurstStaysBelowTheLimit) {
     Session& session = branch.install(Suite::aes256gcm, true);
     const std::vector<Bytes> burst(32, client_frame());
     branch.send(burst);
-    set_sent(session, (uint64_t{1} << 32) - 40);
+    set_sent(session, (uint64_t{1} << 32) - kBursts - 8);
     UNSIGNED_LONGS_EQUAL(32, branch.send(burst).outside.size());
     UNSIGNED_LONGS_EQUAL(32, branch.send(burst).drops.size());
     for (const uint64_t counter : CountingBackend::sealed_counters) {

@@ -35,8 +35,8 @@ Keys keys_for(Context& context, uint16_t slot, PeerRuntime& peer) noexcept {
         (session->initiator && context.now_ns >= session->created_ns + crypto::kRekeyAfterTime)) {
         want_session(context, slot);
     }
-    // Room for a whole burst, without a sum that could wrap.
-    if (sent > limits.reject - kBurstSize) {
+    // Room for a whole burst of each worker that may ask at the same time, without a sum that could wrap.
+    if (sent > limits.reject - uint64_t{kBurstSize} * kMaxWorkers) {
         return Keys::used_up;
     }
     const bool has_source =
