@@ -133,11 +133,10 @@ def add_lists(table, results):
     missed = None if ratio is None else "" if ratio <= FLOW_MISS_RATIO else f"{ratio - FLOW_MISS_RATIO:.2f}"
     table.add("flow miss with 250,000 prefixes against 100", f"at most {FLOW_MISS_RATIO} times",
               "-" if ratio is None else f"{ratio:.2f} times ({lines[100]:.0f}, {lines[250_000]:.0f} cycles)", missed, "flow_miss")
-    push = results.one("push", size=50_000)
-    # Whole pushes a second: none is more than a second each.
-    seconds = push and (1 / push["packets_per_second"] if push["packets_per_second"] else float("inf"))
+    # By `egret push` until the dataplane runs it; egret-bench's case is the part that compiles, and loses no packet.
+    seconds = next((line["seconds"] for line in results.lines if line["case"] == "push/live"), None)
     missed = None if seconds is None else "" if seconds < PUSH_SECONDS else f"{seconds - PUSH_SECONDS:.2f} s"
-    table.add("50,000 prefixes from file to live, no packet lost", f"under {PUSH_SECONDS} s",
+    table.add("50,000 prefixes from push to live", f"under {PUSH_SECONDS} s",
               "-" if seconds is None else f"{seconds:.2f} s", missed, "push")
 
 

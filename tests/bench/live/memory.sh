@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # What both processes of a branch and of an edge take with lists of 50,000 prefixes, 100,000 living flows and, at the edge,
-# 1,000 peers with sessions: resident memory and huge pages; then, with all that but without traffic, processor time.
+# 1,000 peers with sessions: how long the next push takes, as `egret push` sees it; resident memory and huge pages; then, with all that but without traffic, processor time.
 #
 #   client ---- branch ---- router (NAT) ---- internet ---- edge ---- service
 #               [Egret]                       fleet         [Egret]
@@ -92,12 +92,17 @@ make_list | tee "$work/branch/state/many.txt" >"$work/edge/state/many.txt"
     open_flows
     join fleet
     sleep 1
+    pushed_ns=$(date +%s%N)
+    push_branch
+    live_ns=$(date +%s%N)
 } >&2
 sessions=$(tail -n 1 "$work/log/fleet" | jq .peers_with_session)
 for process in dataplane control; do
     report branch "$process" 1
     report edge "$process" "$((sessions + 1))"
 done
+jq -nc --argjson ns "$((live_ns - pushed_ns))" --argjson prefixes "$prefixes" \
+    '{case: "push/live", $prefixes, seconds: ($ns / 1e6 | round / 1e3)}'
 for node in branch edge; do
     jq -nc --arg node "$node" --argjson percent "$(idle_percent "$node-dataplane" "$node-control")" \
         '{case: "idle", $node, percent_of_core: $percent}'
