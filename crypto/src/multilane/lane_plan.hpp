@@ -8,6 +8,13 @@
 
 namespace egret::crypto::multilane {
 
+/// An address to read at. A number, because that of a lane that starts later lies before its text until it does.
+using Place = uintptr_t;
+
+inline Place place_of(const uint8_t* bytes) noexcept {
+    return reinterpret_cast<Place>(bytes);
+}
+
 /// How the blocks of the next messages of a pass are spread over `kLanes` lanes of Poly1305: `count` messages, from
 /// `position` on, `lanes_each` lanes to each. Lane j of a message takes the blocks whose number from the end leaves
 /// the same remainder; all lanes end at the same step, so shorter messages start later.
@@ -24,15 +31,14 @@ struct LanePlan {
         stride_bytes = lanes_each * kAuthBlockBytes;
         // The last lane of the longest message is at work from the beginning: others look on until they start.
         const Message& longest = work.messages[work.order[position]];
-        const uint8_t* busy =
-            begin_of(longest) + (lanes_each - 1 - missing(longest)) * kAuthBlockBytes;
+        Place busy = begin_of(longest) + (lanes_each - 1 - missing(longest)) * kAuthBlockBytes;
         for (size_t i = 0; i < count; ++i) {
             place(work.messages[work.order[position + i]], i, busy);
         }
         for (size_t lane = count * lanes_each; lane < kLanes; ++lane) {
             starts[lane] = 0;
             first_places[lane] = busy;
-            last_places[lane] = kZeros.data();
+            last_places[lane] = place_of(kZeros.data());
         }
     }
 
@@ -54,10 +60,10 @@ struct LanePlan {
     bool any_late = false;  ///< some lane does not start at once
     /// By lane: where it reads at step n, less n strides; the same while it has not started; the step it starts at; where it
     /// reads in the last step.
-    std::array<const uint8_t*, kLanes> places;
-    std::array<const uint8_t*, kLanes> first_places;
+    std::array<Place, kLanes> places;
+    std::array<Place, kLanes> first_places;
     std::array<size_t, kLanes> starts;
-    std::array<const uint8_t*, kLanes> last_places;
+    std::array<Place, kLanes> last_places;
 
   private:
     static size_t blocks_at(const TagWork& work, size_t place) noexcept {
@@ -86,8 +92,8 @@ struct LanePlan {
     }
 
     /// With the associated data.
-    static const uint8_t* begin_of(const Message& message) noexcept {
-        return message.text -
+    static Place begin_of(const Message& message) noexcept {
+        return place_of(message.text) -
                (message.associated_bytes + kAuthBlockBytes - 1) / kAuthBlockBytes * kAuthBlockBytes;
     }
 
@@ -96,25 +102,25 @@ struct LanePlan {
         return (n_steps << lanes_each_log2) - auth_blocks(message);
     }
 
-    void place(const Message& message, size_t index, const uint8_t* busy) noexcept {
-        const uint8_t* begin = begin_of(message);
+    void place(const Message& message, size_t index, Place busy) noexcept {
+        const Place begin = begin_of(message);
         const size_t n_missing = missing(message);
         for (size_t j = 0; j < lanes_each; ++j) {
             const size_t lane = (index << lanes_each_log2) + j;
             const size_t start = (n_missing + lanes_each - 1 - j) >> lanes_each_log2;
-            const uint8_t* own = begin + (j - n_missing) * kAuthBlockBytes;
+            const Place own = begin + (j - n_missing) * kAuthBlockBytes;
             any_late = any_late || start != 0;
             starts[lane] = start;
             places[lane] = own;
             first_places[lane] = start == 0 ? own : busy;
             last_places[lane] =
-                start < n_steps ? own + (n_steps - 1) * stride_bytes : kZeros.data();
+                start < n_steps ? own + (n_steps - 1) * stride_bytes : place_of(kZeros.data());
         }
         const size_t n_odd = message.size_bytes % kAuthBlockBytes;
         if (n_odd != 0) {
             padded[index].fill(0);
             copy_short(padded[index].data(), message.text + message.size_bytes - n_odd, n_odd);
-            last_places[((index + 1) << lanes_each_log2) - 1] = padded[index].data();
+            last_places[((index + 1) << lanes_each_log2) - 1] = place_of(padded[index].data());
         }
     }
 

@@ -27,9 +27,10 @@ using Multiplier = Field::Multiplier;
 constexpr size_t kVectorLanes = HWY_LANES(uint64_t);
 
 /// 16 bytes of `kVectorLanes` places, as the lower and the upper word of each.
-HWY_INLINE std::pair<V64, V64> load_words(const uint8_t* const* places, size_t offset) {
+HWY_INLINE std::pair<V64, V64> load_words(const Place* places, size_t offset) {
     const auto block = [&](size_t lane) {
-        const auto bytes = hn::LoadU(hn::Full128<uint8_t>(), places[lane] + offset);
+        const auto* place = reinterpret_cast<const uint8_t*>(places[lane] + offset);
+        const auto bytes = hn::LoadU(hn::Full128<uint8_t>(), place);
         return hn::BitCast(hn::Full128<uint64_t>(), bytes);
     };
     // Interleaving pairs lanes 2b and 2b + 1 from block b of both.
@@ -175,7 +176,7 @@ class TagGroup {
     /// `n_steps` steps of Horner's rule in every lane.
     static HWY_INLINE Elements absorb_steps(
         const Elements& before,
-        const uint8_t* const* places,
+        const Place* places,
         size_t offset,
         size_t stride,
         size_t n_steps,
@@ -203,7 +204,7 @@ class TagGroup {
         }
         const size_t end = plan_.n_steps - 1;
         const size_t stride = plan_.stride_bytes;
-        ByLane<const uint8_t*> places = plan_.first_places;
+        ByLane<Place> places = plan_.first_places;
         for (size_t now = 0; now < end;) {
             const size_t next = plan_.any_late ? std::min(plan_.next_start(now), end) : end;
             h = absorb_steps(h, places.data(), now * stride, stride, next - now, step);
@@ -217,8 +218,7 @@ class TagGroup {
     }
 
     /// Lanes that begin at step `now` forget what they did before.
-    HWY_INLINE Elements
-    started(const Elements& before, size_t now, ByLane<const uint8_t*>& places) const {
+    HWY_INLINE Elements started(const Elements& before, size_t now, ByLane<Place>& places) const {
         ByLane<uint64_t> keep;
         for (size_t lane = 0; lane < kGroupLanes; ++lane) {
             const bool starts = plan_.starts[lane] == now;
