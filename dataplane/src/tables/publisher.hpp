@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tables/grace_period.hpp"
 #include "tables/snapshot.hpp"
 
 #include <rte_rcu_qsbr.h>
@@ -51,8 +52,7 @@ class Publisher {
 
     /// Destroys generations no worker can still be using. Returns how many remain.
     size_t reclaim() {
-        while (!retired_.empty() && rte_rcu_qsbr_check(readers_, retired_.front().token, false) == 1
-        ) {
+        while (!retired_.empty() && is_grace_over(readers_, retired_.front().token)) {
             retired_.pop_front();
         }
         return retired_.size();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/session_table.hpp"
 
+#include "tables/grace_period.hpp"
+
 namespace egret {
 
 SessionTable::SessionTable(rte_rcu_qsbr* readers)
@@ -30,7 +32,7 @@ void SessionTable::retire(Session& session) {
 }
 
 size_t SessionTable::reclaim() {
-    while (!retired_.empty() && rte_rcu_qsbr_check(readers_, retired_.front().token, false) == 1) {
+    while (!retired_.empty() && is_grace_over(readers_, retired_.front().token)) {
         retired_.pop_front();
     }
     return retired_.size();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/shared_peer.hpp"
 
+#include "tables/grace_period.hpp"
+
 namespace egret {
 
 SharedPeer::SharedPeer(
@@ -20,16 +22,17 @@ bool SharedPeer::publish(const PeerWay& way) noexcept {
     if (live != nullptr && live->same_but_serial(way)) {
         return true;
     }
-    Place* place = free_place(live);
+    const bool others_wait =
+        live == nullptr || live->current != way.current || live->state != way.state;
+    // An old endpoint does for a moment more; the last place is left for what does not.
+    Place* place = free_place(live, others_wait ? 0 : 1);
     if (place == nullptr) {
-        // An old endpoint does for a moment more. An old session does not: it may be about to be retired.
+        // An old session may be about to be retired.
         if (live != nullptr && live->current != way.current) {
             go_live(nullptr);
         }
         return false;
     }
-    const bool others_wait =
-        live == nullptr || live->current != way.current || live->state != way.state;
     place->way = way;
     place->way.serial = ++serial_;
     go_live(&place->way);
@@ -46,11 +49,14 @@ void SharedPeer::withdraw(const Session& session) noexcept {
     }
 }
 
-/// One that was never used, or that no worker can still be reading.
-SharedPeer::Place* SharedPeer::free_place(const PeerWay* live) noexcept {
+/// One that was never used, or that no worker can still be reading, where so many more are left.
+SharedPeer::Place* SharedPeer::free_place(const PeerWay* live, size_t n_left) noexcept {
+    size_t n_free = 0;
     for (Place& place : places_) {
-        if (&place.way != live &&
-            (place.token == 0 || rte_rcu_qsbr_check(readers_, place.token, false) == 1)) {
+        const bool is_free =
+            &place.way != live && (place.token == 0 || is_grace_over(readers_, place.token));
+        n_free += is_free ? 1U : 0U;
+        if (is_free && n_free > n_left) {
             return &place;
         }
     }

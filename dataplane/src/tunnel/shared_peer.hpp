@@ -50,7 +50,7 @@ struct alignas(64) SentNotes {
 ///          withdraw(session) before the session is retired
 ///
 /// Publishing takes one of a few places and never allocates: a peer that roams with every packet is published as often as
-/// the workers can follow, and the newest way in the end.
+/// the workers can follow, and the newest way in the end. The last free place is for another session or state.
 /// Threads: `publish` and `withdraw` the owner; `sent(w)` is written by worker w; everything else any worker.
 class SharedPeer {
   public:
@@ -88,7 +88,7 @@ class SharedPeer {
 
     static constexpr size_t kPlaces = 4;
 
-    [[nodiscard]] Place* free_place(const PeerWay* live) noexcept;
+    [[nodiscard]] Place* free_place(const PeerWay* live, size_t n_left) noexcept;
     void go_live(const PeerWay* next) noexcept;
 
     rte_rcu_qsbr* readers_;
