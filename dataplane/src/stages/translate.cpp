@@ -38,16 +38,27 @@ uint8_t* port_at(uint8_t* transport, End end) noexcept {
     return transport + (end == End::source ? 0 : 2);
 }
 
+/// Where a transport header has its checksum.
+struct ChecksumField {
+    uint8_t at;
+    bool
+        optional;  ///< UDP's 0 means "no checksum" and stays; a sum that comes out as 0 is written as 0xffff (RFC 768)
+};
+
+/// By "is it UDP". Looked up: which of the two a packet is nobody can predict.
+constexpr ChecksumField kChecksumFields[] = {
+    {wire::kTcpChecksum, false},
+    {wire::kUdpChecksum, true}};
+
 void update_transport_checksum(uint8_t* transport, uint8_t protocol, uint16_t delta) noexcept {
-    // Without a branch on the protocol, which nobody can predict: UDP's 0 means "no checksum" and stays, and a sum that comes
-    // out as 0 is written as 0xffff (RFC 768).
-    const bool udp = protocol != wire::kTcp;
-    uint8_t* field = transport + (udp ? wire::kUdpChecksum : wire::kTcpChecksum);
-    const uint16_t before = wire::load16(field);
+    const ChecksumField field = kChecksumFields[protocol == wire::kUdp ? 1 : 0];
+    const uint16_t before = wire::load16(transport + field.at);
+    if (before == 0 && field.optional) {
+        return;
+    }
     const uint16_t after = wire::add_delta(before, delta);
-    const bool is_none = udp & (before == 0);
-    const bool is_zero = udp & (after == 0);
-    wire::store16(field, is_none ? before : is_zero ? uint16_t{0xffff} : after);
+    const bool is_zero = after == 0 && field.optional;
+    wire::store16(transport + field.at, is_zero ? uint16_t{0xffff} : after);
 }
 
 /// Rewrites one end of a TCP or UDP packet with the flow's precomputed deltas.

@@ -53,7 +53,7 @@ struct Snapshot {
     [[nodiscard]] bool is_own_outside(api::Family family, const std::array<uint8_t, 16>& bytes)
         const noexcept {
         const api::IpAddress& first = outside_address(family);
-        return (first.present() && first.bytes == bytes) ||
+        return (first.present() && first == api::IpAddress{family, bytes}) ||
                is_own(api::Side::outside, {family, bytes});
     }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -19,6 +20,13 @@ struct IpAddress {
     std::array<uint8_t, 16> bytes{};
 
     friend constexpr auto operator<=>(const IpAddress&, const IpAddress&) = default;
+
+    /// As two words: sixteen bytes are otherwise compared by a call.
+    friend constexpr bool operator==(const IpAddress& a, const IpAddress& b) noexcept {
+        const auto x = std::bit_cast<std::array<uint64_t, 2>>(a.bytes);
+        const auto y = std::bit_cast<std::array<uint64_t, 2>>(b.bytes);
+        return a.family == b.family && ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
+    }
 
     [[nodiscard]] constexpr bool present() const noexcept { return family != Family::none; }
 
