@@ -3,6 +3,8 @@
 #include "cases.hpp"
 #include "control/apps/egret/eal.hpp"
 
+#include <egret/packet_pool.hpp>
+
 #include <rte_mbuf.h>
 
 #include <CLI/CLI.hpp>
@@ -111,14 +113,9 @@ Result run(const Options& options) {
     if (!chosen) {
         return tl::unexpected(chosen.error());
     }
-    const std::unique_ptr<rte_mempool, FreePool> pool(rte_pktmbuf_pool_create(
-        "bench",
-        kBuffers,
-        kBufferCache,
-        0,
-        RTE_MBUF_DEFAULT_BUF_SIZE,
-        SOCKET_ID_ANY
-    ));
+    const std::unique_ptr<rte_mempool, FreePool> pool(
+        make_packet_pool("bench", kBuffers, kBufferCache)
+    );
     if (pool == nullptr) {
         return tl::unexpected<std::string>("no memory for packet buffers");
     }

@@ -2,6 +2,7 @@
 // process_burst inside a host's own poll loop: two ports, one thread, and Egret between them. The ports are DPDK's net_null
 // devices, which give empty frames without end and swallow what they are sent; a router would put its real ones here.
 #include <egret/node.hpp>
+#include <egret/packet_pool.hpp>
 
 #include <rte_eal.h>
 #include <rte_ethdev.h>
@@ -107,8 +108,7 @@ int main() {
     if (!start_eal()) {
         return fail("DPDK could not be started");
     }
-    rte_mempool* pool =
-        rte_pktmbuf_pool_create("frames", kBuffers, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
+    rte_mempool* pool = make_packet_pool("frames", kBuffers, 0);
     if (pool == nullptr || !start_port(kInsidePort, pool) || !start_port(kOutsidePort, pool)) {
         return fail("no ports");
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packet_pools.hpp"
 
+#include <egret/packet_pool.hpp>
+
 #include <rte_eal.h>
 #include <rte_errno.h>
 
@@ -61,8 +63,7 @@ void start_eal() {
 }
 
 rte_mempool* make_pool(const char* name) {
-    rte_mempool* pool =
-        rte_pktmbuf_pool_create(name, kBuffers, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
+    rte_mempool* pool = make_packet_pool(name, kBuffers, 0);
     if (pool == nullptr) {
         std::fprintf(stderr, "no memory for packet buffers\n");
         std::exit(1);

@@ -9,6 +9,7 @@
 
 #include <egret/crypto/random.hpp>
 #include <egret/node.hpp>
+#include <egret/packet_pool.hpp>
 
 #include <rte_eal.h>
 #include <rte_lcore.h>
@@ -51,14 +52,8 @@ int signals_to_stop() {
 }
 
 tl::expected<rte_mempool*, std::string> make_pool(size_t n_workers) {
-    rte_mempool* pool = rte_pktmbuf_pool_create(
-        "packets",
-        static_cast<unsigned>(kBuffers * n_workers),
-        kBuffersCached,
-        0,
-        RTE_MBUF_DEFAULT_BUF_SIZE,
-        SOCKET_ID_ANY
-    );
+    rte_mempool* pool =
+        make_packet_pool("packets", static_cast<unsigned>(kBuffers * n_workers), kBuffersCached);
     if (pool == nullptr) {
         return tl::unexpected(std::string("no memory for packet buffers"));
     }
