@@ -46,5 +46,7 @@ using Result = tl::expected<void, std::string>;
 [[nodiscard]] Result run_handshake(Bench& bench);
 /// A long list from its file to the first packet it decides.
 [[nodiscard]] Result run_push(Bench& bench);
+/// One tunnel sealed by one worker, and by two.
+[[nodiscard]] Result run_scaling(Bench& bench);
 
 }  // namespace egret::bench

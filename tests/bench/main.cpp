@@ -51,6 +51,7 @@ constexpr NamedCase kCases[] = {
     {"classify", run_classify},
     {"handshake", run_handshake},
     {"push", run_push},
+    {"scaling", run_scaling},
 };
 
 /// The last processor this process may use: the first ones serve most interrupts.

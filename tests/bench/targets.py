@@ -23,7 +23,7 @@ PEERS = {
 
 # What would get the rest, shown where a target is missed.
 REST = {
-    "multilane": "fewer passes over the text: Poly1305 of one group of messages while the next one's keystream is made",
+    "multilane": "loads and stores of whole cache lines where a message begins at no multiple of 16",
     "absolute": "follows from the two rows above it",
     "flow_miss": "a prefix table whose first level stays in the cache",
     "push": "building both address families and the provenance at the same time",
@@ -164,6 +164,27 @@ def add_rates(table, results):
     table.add("idle node, both processes", f"under {IDLE_PERCENT} % of a core", text, missed, "idle")
 
 
+def scaling_table(results):
+    """One tunnel on one worker and on two; the lines' cycles are those of the node, not of a core."""
+    rows = ["| | workers | 64 | 512 | 1420 |", "|---|---|---|---|---|"]
+    for suite in SUITES:
+        rates = {}
+        for workers, case in ((1, "scaling/1_worker"), (2, "scaling/2_workers")):
+            lines = [line for line in results.lines if (line["case"], line.get("suite")) == (case, suite)]
+            rates[workers] = {line["size"]: line["packets_per_second"] / 1e6 for line in lines}
+        for workers, by_size in rates.items():
+            cells = []
+            for size in SIZES:
+                rate, one = by_size.get(size), rates[1].get(size)
+                if rate is None or one is None:
+                    cells.append("-")
+                    continue
+                ratio = f" ({rate / one:.2f} times)" if workers > 1 else ""
+                cells.append(f"{rate:.1f} M/s, {rate * size * 8 / 1000:.0f} Gbit/s{ratio}")
+            rows.append(f"| `{suite}` | {workers} | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
 def peers_table(results):
     rows = ["| | | 64 | 512 | 1420 |", "|---|---|---|---|---|"]
     for suite, (name, cycles) in PEERS.items():
@@ -201,6 +222,14 @@ node delivers when more is offered than it can carry: `./dev bench live`.
 Each stage by itself, with a reading of the counter between them; `seal` and `open` without the raw AEAD of the same laps.
 
 {stages_table(results)}
+
+## More than one core
+
+One fat tunnel, outwards: a single peer and session, whose counters the workers share, each worker on a core of its own with flows
+of its own. Making and freeing packets is in it, no driver is; bits are those of the payload. Inwards one tunnel is opened by the
+worker that owns it: what that core carries is the case `inbound`.
+
+{scaling_table(results)}
 
 ## Beside the best peer
 
