@@ -217,6 +217,9 @@ Measured by tests rather than by benchmarks, with real processes in network name
 tunnels rekey under load (`many_peers`); a revoked peer, a restart, a storm of handshakes (`revoke`, `restarts`, `storm`). What a
 node delivers when more is offered than it can carry: `./dev bench live`.
 
+Not held: failover to another peer of the group under a second. A peer counts as down only when its handshakes went unanswered;
+probes measure the way to it, but do not yet decide.
+
 ## Where the path's cycles go
 
 Each stage by itself, with a reading of the counter between them; `seal` and `open` without the raw AEAD of the same laps.
