@@ -157,5 +157,6 @@ int main(int argc, char** argv) {
     const auto half = std::chrono::milliseconds(seconds * 500);
     bool wrong = run(pool, half, {"rekeys, pushes, a roaming peer", false});
     wrong = run(pool, half, {"and a peer that comes and goes", true}) || wrong;
+    rte_mempool_free(pool);
     return wrong ? 1 : 0;
 }
