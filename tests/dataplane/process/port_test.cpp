@@ -50,7 +50,11 @@ TEST(Port, IsFreeAgainWhenItIsClosed) {
 }
 
 TEST(Port, WhatTheDeviceDoesNotTakeIsCountedAndFreed) {
-    const auto port = Port::open({"wan0", "net_memif0,role=server,id=7"}, frame_pool()).value();
+    const TemporaryFolder folder;
+    // A socket of its own: another run of these tests may be under way.
+    const std::string devargs =
+        "net_memif0,role=server,id=7,socket-abstract=no,socket=" + folder.path() + "/memif.sock";
+    const auto port = Port::open({"wan0", devargs}, frame_pool()).value();
     CHECK_FALSE(port->link_is_up());  // nobody is at the other end
     std::array<rte_mbuf*, 2> packets{to_mbuf(Bytes(60)), to_mbuf(Bytes(60))};
     port->transmit(packets);
