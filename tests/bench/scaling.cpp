@@ -29,7 +29,7 @@ namespace {
 
 constexpr uint32_t kFramesPerWorker = 512;  // each of another flow
 constexpr uint32_t kBuffers = 4095;
-constexpr uint32_t kLaps = 21;
+constexpr uint32_t kMostLaps = 21;
 constexpr uint64_t kLapsPerSecond = 50;  // short enough that a busy machine leaves some alone
 constexpr PortLink kLink{{0x02, 0, 0, 0, 0, 1}, {0x02, 0, 0, 0, 0, 2}};
 
@@ -279,7 +279,7 @@ Result measure(Bench& bench, rte_mempool* pool, const Setting& setting, uint32_t
         }
         tunnels[i] = std::move(*made);
     }
-    for (uint32_t lap = 0; lap <= kLaps; ++lap) {
+    for (uint32_t lap = 0; lap <= std::min(bench.options.laps, kMostLaps); ++lap) {
         for (size_t i = 0; i < tunnels.size(); ++i) {
             const auto sealed = tunnels[i]->lap();
             if (!sealed) {

@@ -11,12 +11,15 @@ The first two with --as-nobody at the end: as another user; "not permitted" if t
 The header is that of dataplane/include/egret/api/messages.hpp: magic, version, type, size, request.
 """
 import os
+import pathlib
+import re
 import socket
 import struct
 import sys
 
 MAGIC = 0x45475254
-VERSION = 1
+MESSAGES = pathlib.Path(__file__).parents[3] / "dataplane/include/egret/api/messages.hpp"
+VERSION = int(re.search(r"kVersion = (\d+);", MESSAGES.read_text(encoding="utf-8"))[1])
 PATIENCE_S = 2.0
 MANY = 4096
 NOBODY = 65534
