@@ -151,7 +151,7 @@ std::vector<const AeadBackend*> crypto_backends(Suite suite) {
             backends.push_back(backend);
         } else {
             const auto length = static_cast<int>(backend->name.size());
-            std::printf("SKIP %.*s: not on this processor\n", length, backend->name.data());
+            std::printf("absent: %.*s, which this processor lacks\n", length, backend->name.data());
         }
     }
     return backends;

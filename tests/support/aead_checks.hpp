@@ -9,7 +9,8 @@
 /// from the AEAD of single messages, which the published vectors prove.
 namespace egret::test {
 
-/// The backends of the crypto library for `suite` that run on this processor. Says SKIP for each other one.
+/// The backends of the crypto library for `suite` that run on this processor. Names each other one: that is no skipped
+/// test, as everything this processor can do is tried.
 std::vector<const crypto::AeadBackend*> crypto_backends(crypto::Suite suite);
 
 /// Those of both suites.
