@@ -3,7 +3,7 @@
 // key can write is sealed first, so that it gets as far as an authentic packet does.
 #include "dissect.hpp"
 #include "far_end.hpp"
-#include "fuzz_check.hpp"
+#include "lab_input.hpp"
 #include "packet_pools.hpp"
 #include "scenario.hpp"
 
@@ -127,20 +127,16 @@ void run(Lab& lab, Way way, const Bytes& input) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-    static std::unique_ptr<Lab> lab;
-    static unsigned n_inputs = 0;
-    if (size == 0 || size > kMaxFrame) {
-        return 0;
-    }
-    if (n_inputs == 0) {
-        start_packets();
-    }
-    if (n_inputs++ % kInputsPerLab == 0) {
-        lab.reset();
-        require(n_packets_out() == 0);
-        lab = std::make_unique<Lab>();
-    }
-    run(*lab, static_cast<Way>(data[0] % kWays), Bytes(data + 1, data + size));
-    require(n_packets_out() == 0);
+    run_in_lab<Lab>(
+        data,
+        size,
+        kWays,
+        kMaxFrame,
+        kInputsPerLab,
+        [](Lab& lab, unsigned way, const Bytes& frame) {
+            run(lab, static_cast<Way>(way), frame);
+            require(n_packets_out() == 0);
+        }
+    );
     return 0;
 }
