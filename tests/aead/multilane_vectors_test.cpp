@@ -7,14 +7,13 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 
 #include <CppUTest/TestHarness.h>
 
 namespace egret::crypto::multilane {
 
-using test::array_from_hex;
 using test::Bytes;
-using test::bytes_from_hex;
 
 namespace {
 
@@ -22,38 +21,23 @@ using Json = nlohmann::json;
 
 constexpr size_t kBurst = 32;
 
-struct Vector {
-    std::array<uint32_t, 8> key;
-    std::array<uint32_t, 3> nonce;
-    Bytes associated_data;
-    Bytes message;
-    Bytes sealed;  ///< ciphertext and tag
-    bool valid;
-};
-
-Bytes field(const Json& object, const char* name) {
-    return bytes_from_hex(object.at(name).get<std::string>());
-}
-
 template <size_t kWords>
-std::array<uint32_t, kWords> words(const Json& object, const char* name) {
-    const auto bytes = array_from_hex<4 * kWords>(object.at(name).get<std::string>());
-    return std::bit_cast<std::array<uint32_t, kWords>>(bytes);
+std::array<uint32_t, kWords> words(const Bytes& bytes) {
+    std::array<uint32_t, kWords> words{};
+    std::memcpy(words.data(), bytes.data(), std::min(bytes.size(), sizeof(words)));
+    return words;
 }
 
-Vector read_vector(const Json& test) {
-    Vector vector{
-        .key = words<8>(test, "key"),
-        .nonce = words<3>(test, "iv"),
-        .associated_data = field(test, "aad"),
-        .message = field(test, "msg"),
-        .sealed = field(test, "ct"),
-        .valid = test.at("result").get<std::string>() == "valid",
-    };
-    const Bytes tag = field(test, "tag");
-    vector.sealed.insert(vector.sealed.end(), tag.begin(), tag.end());
-    return vector;
-}
+/// A published vector, and what of it the kernels want in words.
+struct Vector : test::AeadVector {
+    explicit Vector(const Json& test)
+        : test::AeadVector(test::read_aead_vector(test)),
+          key_words(words<8>(key)),
+          nonce_words(words<3>(nonce)) {}
+
+    std::array<uint32_t, 8> key_words;
+    std::array<uint32_t, 3> nonce_words;
+};
 
 /// RFC 8439, section 2.8.2.
 Json rfc_example() {
@@ -75,7 +59,7 @@ Json rfc_example() {
 }
 
 std::vector<Vector> all_vectors() {
-    std::vector<Vector> vectors{read_vector(rfc_example())};
+    std::vector<Vector> vectors{Vector(rfc_example())};
     const auto file = test::shared_json("vectors/wycheproof_chacha20_poly1305_test.json");
     if (!file) {
         return vectors;
@@ -88,7 +72,7 @@ std::vector<Vector> all_vectors() {
                 ++n_other_nonces;
                 continue;
             }
-            vectors.push_back(read_vector(test));
+            vectors.emplace_back(test);
         }
     }
     UNSIGNED_LONGS_EQUAL(9, n_other_nonces);
@@ -104,8 +88,8 @@ struct Burst {
         std::ranges::copy(vector.associated_data, buffer.begin());
         std::copy(text.begin(), text.end(), buffer.begin() + static_cast<std::ptrdiff_t>(padded));
         messages.push_back({
-            .key = vector.key.data(),
-            .nonce = vector.nonce,
+            .key = vector.key_words.data(),
+            .nonce = vector.nonce_words,
             .associated_bytes = static_cast<uint32_t>(vector.associated_data.size()),
             .size_bytes = static_cast<uint32_t>(vector.message.size()),
             .text = reinterpret_cast<uint8_t*>(buffer.data() + padded),

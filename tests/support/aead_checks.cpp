@@ -60,6 +60,8 @@ Messages wycheproof_messages(Suite suite) {
             messages.push_back(aead_message(suite, std::move(key), counter, std::move(text)));
         }
     }
+    CHECK_FALSE(messages.empty()
+    );  // or what is checked against them would be checked against nothing
     return messages;
 }
 

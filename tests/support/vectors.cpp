@@ -52,6 +52,23 @@ std::string to_hex(crypto::ByteView bytes) {
     return text;
 }
 
+AeadVector read_aead_vector(const nlohmann::json& test) {
+    const auto field = [&test](const char* name) {
+        return bytes_from_hex(test.at(name).get<std::string>());
+    };
+    AeadVector vector{
+        .key = field("key"),
+        .nonce = field("iv"),
+        .associated_data = field("aad"),
+        .message = field("msg"),
+        .sealed = field("ct"),
+        .valid = test.at("result").get<std::string>() == "valid",
+    };
+    const Bytes tag = field("tag");
+    vector.sealed.insert(vector.sealed.end(), tag.begin(), tag.end());
+    return vector;
+}
+
 std::optional<nlohmann::json> shared_json(const std::string& name) {
     const std::string path = shared_path(name);
     std::ifstream file(path);

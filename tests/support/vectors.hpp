@@ -31,6 +31,19 @@ std::array<std::byte, Size> array_from_hex(std::string_view text) {
     return out;
 }
 
+/// A vector of Wycheproof's for an AEAD.
+struct AeadVector {
+    Bytes key;
+    Bytes nonce;
+    Bytes associated_data;
+    Bytes message;
+    Bytes sealed;  ///< ciphertext and tag
+    bool valid = false;
+};
+
+/// One of `tests` in a file of theirs. Throws nlohmann::json's exceptions if it is none.
+AeadVector read_aead_vector(const nlohmann::json& test);
+
 /// The file `name` below the shared folder, EGRET_SHARED_DIR if that is set. Nothing if it is
 /// missing: a developer's run then skips the test and says so, the project's own CI (CI=true)
 /// fails.

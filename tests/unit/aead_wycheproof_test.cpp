@@ -15,9 +15,7 @@
 
 namespace egret::crypto {
 
-using test::array_from_hex;
 using test::Bytes;
-using test::bytes_from_hex;
 
 namespace {
 
@@ -26,32 +24,13 @@ using Counts = std::map<std::string, size_t>;
 
 constexpr unsigned kOnlyTagBits = 128;
 
-struct Vector {
-    Secret<32> key;
-    Bytes nonce;
-    Bytes associated_data;
-    Bytes message;
-    Bytes sealed;  ///< ciphertext and tag
-    bool valid;
+struct Vector : test::AeadVector {
+    explicit Vector(const Json& test)
+        : test::AeadVector(test::read_aead_vector(test)),
+          secret(std::span(key).first<32>()) {}
+
+    Secret<32> secret;
 };
-
-Bytes field(const Json& object, const char* name) {
-    return bytes_from_hex(object.at(name).get<std::string>());
-}
-
-Vector read_vector(const Json& test) {
-    Vector vector{
-        .key = Secret<32>(array_from_hex<32>(test.at("key").get<std::string>())),
-        .nonce = field(test, "iv"),
-        .associated_data = field(test, "aad"),
-        .message = field(test, "msg"),
-        .sealed = field(test, "ct"),
-        .valid = test.at("result").get<std::string>() == "valid",
-    };
-    const Bytes tag = field(test, "tag");
-    vector.sealed.insert(vector.sealed.end(), tag.begin(), tag.end());
-    return vector;
-}
 
 /// One AEAD under test; both report what the vector's `valid` says.
 struct Aead {
@@ -66,7 +45,7 @@ MessageCipher cipher_of(Suite suite, const Vector& vector) {
     std::transform(vector.nonce.begin(), vector.nonce.end(), nonce.begin(), [](std::byte byte) {
         return std::to_integer<unsigned char>(byte);
     });
-    return {suite, vector.key, nonce, vector.associated_data};
+    return {suite, vector.secret, nonce, vector.associated_data};
 }
 
 Aead message_aead(const char* file, Suite suite) {
@@ -97,12 +76,12 @@ Aead extended_aead() {
         [](const Vector& vector) {
             Bytes out(vector.message.size() + kAeadTagSize);
             const ExtendedNonce nonce = extended_nonce(vector);
-            seal_extended(vector.key, nonce, vector.associated_data, vector.message, out);
+            seal_extended(vector.secret, nonce, vector.associated_data, vector.message, out);
             return out;
         },
         [](const Vector& vector, Bytes& out) {
             const ExtendedNonce nonce = extended_nonce(vector);
-            return open_extended(vector.key, nonce, vector.associated_data, vector.sealed, out);
+            return open_extended(vector.secret, nonce, vector.associated_data, vector.sealed, out);
         },
     };
 }
@@ -134,7 +113,7 @@ struct AeadWycheproofTests : Utest {
             return;
         }
         for (const Json& test : tests) {
-            run_vector(aead, read_vector(test), counts);
+            run_vector(aead, Vector(test), counts);
         }
     }
 

@@ -39,7 +39,7 @@ struct NodeOptions {
     /// For packets made by the node (handshakes, ICMP errors), with at least the default headroom. The caller's.
     rte_mempool* pool = nullptr;
     uint8_t workers = 1;               ///< threads that process bursts, at most kMaxWorkers
-    uint32_t flow_capacity = 131'072;  ///< living flows, of all workers; about 400 bytes each
+    uint32_t flow_capacity = 131'072;  ///< living flows, of all workers; about 330 bytes each
     uint64_t hash_seed = 0;            ///< draw it: clients must not know where their flows go
     /// False makes inner packets above the tunnel MTU pass and be counted instead of being answered with "too big": for
     /// replays, whose recorded hosts cannot react.
