@@ -181,6 +181,9 @@ struct PolicySection {
 struct LogSection {
     Located<LogLevel> level{LogLevel::info, {}};
     Text sign_ins;  ///< path of the sign-in log; empty: none
+    Located<bool> journal;
+    Located<uint64_t> rotate_bytes{uint64_t{16} << 20, {}};
+    Located<uint16_t> keep{4, {}};
     Located<bool> client_addresses;
 };
 

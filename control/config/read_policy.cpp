@@ -71,6 +71,9 @@ void read_policy_sections(const TableReader& document, Config& config, Findings&
         table->read("level", kLogLevels, config.log.level);
         table->read("sign_ins", config.log.sign_ins);
         table->read("client_addresses", config.log.client_addresses);
+        table->read("journal", config.log.journal);
+        table->read("rotate_bytes", config.log.rotate_bytes);
+        table->read("keep", config.log.keep);
     }
 }
 

@@ -169,19 +169,28 @@ constexpr std::array kLogKeys{
                   "output folder instead.",
     },
     Key{
+        .name = "journal",
+        .type = Type::boolean,
+        .otherwise = "false",
+        .effect = "Also send every sign-in record to the systemd journal, with fields that "
+                  "`journalctl` can select by, such as `EGRET_SITE` and `EGRET_IP_ADDRESS`.",
+    },
+    Key{
         .name = "rotate_bytes",
         .type = Type::integer,
         .min = 4096,
-        .support = Support::later,
-        .effect = "Size at which a log file is replaced by a new one.",
+        .max = int64_t{1} << 40,
+        .otherwise = "16777216",
+        .effect = "Size at which the sign-in log is put aside as `NAME.1` and a new one begins. No "
+                  "record is split.",
     },
     Key{
         .name = "keep",
         .type = Type::integer,
         .min = 0,
-        .max = 10000,
-        .support = Support::later,
-        .effect = "How many replaced log files are kept.",
+        .max = 1000,
+        .otherwise = "4",
+        .effect = "How many logs put aside are kept: `NAME.1`, the newest, to `NAME.4`.",
     },
 };
 

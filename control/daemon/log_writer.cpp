@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/journal.hpp"
 #include "control/daemon/log.hpp"
 
 #include <algorithm>
@@ -6,10 +7,9 @@
 #include <charconv>
 #include <cstdlib>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <syslog.h>
-#include <systemd/sd-journal.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace egret::control {
@@ -61,11 +61,7 @@ void write_to_journal(const LogRecord& record) {
     for (const LogField& field : record.fields) {
         entries.push_back("EGRET_" + upper(field.key) + "=" + field.value);
     }
-    std::vector<iovec> parts;
-    for (std::string& entry : entries) {
-        parts.push_back({entry.data(), entry.size()});
-    }
-    sd_journal_sendv(parts.data(), static_cast<int>(parts.size()));
+    send_to_journal(std::move(entries));
 }
 
 void write_to_stderr(const LogRecord& record) {

@@ -17,6 +17,34 @@ namespace {
 /// Records say who signed in from where: the operators' group may read them, nobody else.
 constexpr mode_t kMode = S_IRUSR | S_IWUSR | S_IRGRP;
 
+std::deque<std::string> last_lines_of(const std::filesystem::path& path, size_t n) {
+    // A record takes about a kilobyte.
+    constexpr off_t kMaxTailBytes = off_t{4} << 20;
+
+    struct stat status {};
+
+    const api::Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    if (!file.open() || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+        return {};
+    }
+    const off_t begin = std::max<off_t>(0, status.st_size - kMaxTailBytes);
+    std::string tail(static_cast<size_t>(status.st_size - begin), '\0');
+    const ssize_t size = pread(file.get(), tail.data(), tail.size(), begin);
+    tail.resize(size > 0 ? static_cast<size_t>(size) : 0);
+    std::deque<std::string> lines;
+    // The first line may have begun before, and what stands behind the last line's end is no line.
+    size_t start = begin == 0 ? 0 : tail.find('\n') + 1;
+    for (size_t end = tail.find('\n', start); end != std::string::npos;
+         end = tail.find('\n', start)) {
+        lines.push_back(tail.substr(start, end - start));
+        start = end + 1;
+        if (lines.size() > n) {
+            lines.pop_front();
+        }
+    }
+    return lines;
+}
+
 }  // namespace
 
 SignInFile::SignInFile(EventLoop& loop, Log& log)
@@ -28,7 +56,8 @@ SignInFile::~SignInFile() {
     flush();
 }
 
-void SignInFile::set_path(const std::filesystem::path& path) {
+void SignInFile::set_path(const std::filesystem::path& path, RotationLimits limits) {
+    limits_ = limits;
     if (path != path_) {
         flush();
         path_ = path;
@@ -59,18 +88,21 @@ void SignInFile::flush() {
 
 void SignInFile::write() {
     write_timer_.stop();
-    if (waiting_.empty()) {
-        return;
-    }
-    if (!reopen()) {
-        fail("cannot be opened");
-    } else if (!write_waiting()) {
-        fail("cannot be written");
-    } else {
-        problem_.clear();
-        if (!sync_timer_.is_set()) {
-            sync_timer_.set(read_clocks().now_ns + kSyncNs);
+    while (!waiting_.empty()) {
+        const size_t first_bytes = waiting_.find('\n') + 1;
+        if (!reopen()) {
+            return fail("cannot be opened");
         }
+        if (!make_room(first_bytes)) {
+            return fail("cannot be put aside");
+        }
+        if (!write_lines(first_bytes)) {
+            return fail("cannot be written");
+        }
+    }
+    problem_.clear();
+    if (file_.open() && !sync_timer_.is_set()) {
+        sync_timer_.set(read_clocks().now_ns + kSyncNs);
     }
 }
 
@@ -98,47 +130,42 @@ bool SignInFile::reopen() {
     }
     device_ = status.st_dev;
     inode_ = status.st_ino;
+    size_bytes_ = static_cast<uint64_t>(status.st_size);
     return true;
 }
 
-/// Leaves what was not written, so that no record is written twice.
-bool SignInFile::write_waiting() {
+/// A file that another `n_bytes` would take over its limit is put aside, synced, and a new one begins.
+bool SignInFile::make_room(size_t n_bytes) {
+    if (size_bytes_ == 0 || size_bytes_ + n_bytes <= limits_.max_bytes) {
+        return true;
+    }
+    sync();
+    return rotate(path_, limits_.keep) && reopen();
+}
+
+/// Writes the first line, and as many behind it as the limit has room for. Leaves what was not written, so that no record is
+/// written twice.
+bool SignInFile::write_lines(size_t first_bytes) {
+    const uint64_t room = limits_.max_bytes - std::min(size_bytes_, limits_.max_bytes);
+    const size_t fitting = room == 0 ? 0 : waiting_.rfind('\n', room - 1) + 1;  // 0 for npos
+    const size_t size = std::max(first_bytes, fitting);
     size_t written = 0;
     bool good = true;
-    while (good && written < waiting_.size()) {
-        const ssize_t n =
-            ::write(file_.get(), waiting_.data() + written, waiting_.size() - written);
+    while (good && written < size) {
+        const ssize_t n = ::write(file_.get(), waiting_.data() + written, size - written);
         written += n > 0 ? static_cast<size_t>(n) : 0;
         good = n > 0 || (n < 0 && errno == EINTR);
     }
+    size_bytes_ += written;
     waiting_.erase(0, written);
     return good;
 }
 
 std::deque<std::string> SignInFile::last_lines(size_t n) const {
-    // A record takes about a kilobyte.
-    constexpr off_t kMaxTailBytes = off_t{4} << 20;
-
-    struct stat status {};
-
-    const api::Descriptor file(open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-    if (!file.open() || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-        return {};
-    }
-    const off_t begin = std::max<off_t>(0, status.st_size - kMaxTailBytes);
-    std::string tail(static_cast<size_t>(status.st_size - begin), '\0');
-    const ssize_t size = pread(file.get(), tail.data(), tail.size(), begin);
-    tail.resize(size > 0 ? static_cast<size_t>(size) : 0);
-    std::deque<std::string> lines;
-    // The first line may have begun before, and what stands behind the last line's end is no line.
-    size_t start = begin == 0 ? 0 : tail.find('\n') + 1;
-    for (size_t end = tail.find('\n', start); end != std::string::npos;
-         end = tail.find('\n', start)) {
-        lines.push_back(tail.substr(start, end - start));
-        start = end + 1;
-        if (lines.size() > n) {
-            lines.pop_front();
-        }
+    std::deque<std::string> lines = last_lines_of(path_, n);
+    if (lines.size() < n) {
+        std::deque<std::string> before = last_lines_of(rotated_path(path_, 1), n - lines.size());
+        lines.insert(lines.begin(), before.begin(), before.end());
     }
     return lines;
 }

@@ -3,6 +3,7 @@
 
 #include "control/daemon/event_loop.hpp"
 #include "control/daemon/log.hpp"
+#include "control/state/rotation.hpp"
 
 #include <egret/api/channel.hpp>
 
@@ -16,8 +17,8 @@
 namespace egret::control {
 
 /// Sign-in records as lines at the end of a file. Written on the loop's next turn and synced about once a second, so that a
-/// power cut costs a second of records and a storm of sign-ins not one sync each. Whoever rotates the file renames it: the next write begins a new
-/// one. Threads: the loop's.
+/// power cut costs a second of records and a storm of sign-ins not one sync each. At its limit the file is put aside
+/// (rotation.hpp); somebody else may rename it too: the next write begins a new one. Threads: the loop's.
 class SignInFile {
   public:
     static constexpr uint64_t kSyncNs = 1'000'000'000;
@@ -31,11 +32,12 @@ class SignInFile {
     ~SignInFile();
 
     /// Where lines go from now on; an empty path: nowhere. What waits goes to the file before.
-    void set_path(const std::filesystem::path& path);
+    void set_path(const std::filesystem::path& path, RotationLimits limits = {});
 
     void append(std::string_view line);
 
-    /// The last lines of the file, the newest last, at most `n`; of what a cut left, whole lines only.
+    /// The last lines of the file and of the one put aside before it, the newest last, at most `n`; of what a cut left, whole
+    /// lines only.
     [[nodiscard]] std::deque<std::string> last_lines(size_t n) const;
 
     /// One sentence; empty if all is well.
@@ -48,15 +50,18 @@ class SignInFile {
     void write();
     void sync();
     [[nodiscard]] bool reopen();
-    [[nodiscard]] bool write_waiting();
+    [[nodiscard]] bool make_room(size_t n_bytes);
+    [[nodiscard]] bool write_lines(size_t first_bytes);
     void fail(const char* what);
     void drop_oldest();
 
     Log& log_;
     std::filesystem::path path_;
+    RotationLimits limits_;
     api::Descriptor file_;
     dev_t device_ = 0;
     ino_t inode_ = 0;
+    uint64_t size_bytes_ = 0;  ///< of the file
     std::string waiting_;
     std::string problem_;
     Timer write_timer_;

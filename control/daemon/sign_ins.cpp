@@ -2,6 +2,8 @@
 #include "control/daemon/sign_ins.hpp"
 
 #include "control/daemon/clock.hpp"
+#include "control/daemon/journal.hpp"
+#include "control/daemon/sign_in_journal.hpp"
 
 #include <algorithm>
 
@@ -62,9 +64,13 @@ SignIns::Chapter& SignIns::begin(const GenerationBook::Shared& generation) {
 
 void SignIns::set_generation(const GenerationBook::Shared& generation) {
     expect(generation);
-    const std::string& path = *generation->config.log.sign_ins;
-    const bool is_wanted = !path.empty() && generation->tables.role == api::Role::edge;
-    file_.set_path(is_wanted ? base_ / path : std::filesystem::path());
+    const LogSection& log = generation->config.log;
+    const bool is_edge = generation->tables.role == api::Role::edge;
+    file_.set_path(
+        is_edge && !log.sign_ins->empty() ? base_ / *log.sign_ins : std::filesystem::path(),
+        {.max_bytes = *log.rotate_bytes, .keep = *log.keep}
+    );
+    is_journaling_ = is_edge && *log.journal;
     if (recent_.empty()) {
         // Of the process before this one.
         recent_ = file_.last_lines(kKept);
@@ -136,6 +142,10 @@ void SignIns::take(const std::string& line) {
     if (recent_.size() > kKept) {
         recent_.pop_front();
     }
+    if (is_journaling_) {
+        send_to_journal(journal_fields(Json::parse(line, nullptr, false)));
+    }
+    followers_.remove_if([&](const Follower& follower) { return !follower(line); });
 }
 
 }  // namespace egret::control

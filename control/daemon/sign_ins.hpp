@@ -12,14 +12,15 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <list>
 #include <string>
 #include <utility>
 
 namespace egret::control {
 
-/// The sign-in records of a running edge: made of flow events, kept in memory for `egret signins` and written to the file the
-/// configuration names. A branch has none. Threads: the loop's.
+/// The sign-in records of a running edge: made of flow events, kept in memory for `egret signins`, given to whoever follows,
+/// and written to the file the configuration names and to the journal. A branch has none. Threads: the loop's.
 class SignIns {
   public:
     static constexpr size_t kKept = 1000;
@@ -42,6 +43,12 @@ class SignIns {
 
     /// A flow event; its times are the dataplane's.
     void on_event(const api::Event& event);
+
+    /// Whether whoever follows wants to go on: takes one record as a line of JSON.
+    using Follower = std::function<bool(const std::string& line)>;
+
+    /// Calls `follower` for every record from now on, until it answers no.
+    void follow(Follower follower) { followers_.push_back(std::move(follower)); }
 
     /// The newest last, at most kKept, as lines of JSON.
     [[nodiscard]] const std::deque<std::string>& recent() const noexcept { return recent_; }
@@ -76,6 +83,8 @@ class SignIns {
     uint64_t wall_offset_ns_;  ///< wall clock minus the dataplane's; may wrap
     std::list<Chapter> chapters_;
     std::deque<std::string> recent_;
+    std::list<Follower> followers_;
+    bool is_journaling_ = false;
     Timer advance_timer_;
 };
 

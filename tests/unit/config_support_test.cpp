@@ -32,8 +32,6 @@ database = "file:country.mmdb"
 name = "France"
 countries = ["FR"]
 include_unknown = true
-[log]
-keep = 4
 [control]
 readers = "staff"
 )";
@@ -43,8 +41,7 @@ readers = "staff"
             "t.toml:39:1: warning: geo.database: not yet supported, ignored",
             "t.toml:42:1: warning: location.countries: not yet supported, ignored",
             "t.toml:43:1: warning: location.include_unknown: not yet supported, ignored",
-            "t.toml:45:1: warning: log.keep: not yet supported, ignored",
-            "t.toml:47:1: warning: control.readers: not yet supported, ignored",
+            "t.toml:45:1: warning: control.readers: not yet supported, ignored",
         },
         findings_of(text)
     );
