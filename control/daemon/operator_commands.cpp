@@ -164,7 +164,16 @@ void OperatorCommands::sign_ins(const OperatorRequest& request, const Reply& rep
             reply.record(record);
         }
     }
-    reply.done();
+    if (!flag_of(request.body, "follow")) {
+        reply.done();
+        return;
+    }
+    reply.send_now();
+    parts_.sign_ins.follow([reply](const std::string& line) {
+        reply.record(Json::parse(line, nullptr, false));
+        reply.send_now();
+        return reply.is_awaited();
+    });
 }
 
 void OperatorCommands::capture(OperatorRequest request, const Reply& reply) {

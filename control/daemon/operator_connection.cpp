@@ -53,6 +53,14 @@ void Reply::record(const Json& record) const {
     }
 }
 
+void Reply::send_now() const {
+    const auto connection = connection_.lock();
+    if (connection != nullptr && is_awaited()) {
+        connection->flush();
+        connection->update_watch();
+    }
+}
+
 void Reply::done(Json more) const {
     finish(true, std::move(more));
 }

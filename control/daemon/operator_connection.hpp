@@ -28,6 +28,9 @@ class Reply {
 
     void record(const Json& record) const;
 
+    /// Sends the records given so far now rather than with those to come.
+    void send_now() const;
+
     /// Ends the answer; `more` is an object whose members are added.
     void done(Json more = Json::object()) const;
     void refuse(std::string_view message, Json more = Json::object()) const;

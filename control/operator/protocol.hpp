@@ -12,7 +12,7 @@
 ///               {"ok": true, ...}            or {"ok": false, "message": "one sentence", ...}, which ends the answer
 ///
 /// A connection takes one request after another; the next is read when the one before is answered. `capture` comes with a
-/// descriptor (SCM_RIGHTS). Only root and the daemon's own user are answered.
+/// descriptor (SCM_RIGHTS). `signins` with "follow" is not answered to its end: records come until either side goes. Only root and the daemon's own user are answered.
 namespace egret::control {
 
 /// Name of the socket in the run directory.

@@ -63,4 +63,16 @@ std::string sign_ins_view(const Records& sign_ins) {
     return table.to_text();
 }
 
+std::string sign_in_row(const Json& record) {
+    const std::string name = plain_text(member(record, "serverName"));
+    return fmt::format(
+        "{}  {:16}  {:40}  {:24}  {}\n",
+        time_of_day_text(member(record, "time")),
+        plain_text(member(record, "site")),
+        name.empty() ? destination_text(record) : name,
+        plain_text(member(record, "ipAddress")),
+        locations_text(member(record, "networkLocationDetails"))
+    );
+}
+
 }  // namespace egret::control

@@ -26,6 +26,9 @@ using Records = std::vector<Json>;
 
 [[nodiscard]] std::string sign_ins_view(const Records& sign_ins);
 
+/// One sign-in as a line under no heading, for a stream.
+[[nodiscard]] std::string sign_in_row(const Json& record);
+
 /// A member of a record; null if it is not there.
 [[nodiscard]] const Json& member(const Json& record, const char* name);
 

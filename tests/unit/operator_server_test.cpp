@@ -70,6 +70,18 @@ TEST(OperatorServers, NothingIsSaidAfterTheEnd) {
     STRCMP_EQUAL("", client.line().c_str());
 }
 
+TEST(OperatorServers, AStreamIsSentAsItComes) {
+    LineClient client(*loop, path);
+    client.send("{\"command\":\"signins\",\"follow\":true}\n");
+    CHECK_TRUE(come(1));
+    for (const char* line : {"{\"record\":{\"n\":1}}", "{\"record\":{\"n\":2}}"}) {
+        replies[0].record(Json::parse(line)["record"]);
+        replies[0].send_now();
+        STRCMP_EQUAL(line, client.line().c_str());
+    }
+    CHECK_TRUE(replies[0].is_awaited());
+}
+
 TEST(OperatorServers, TheNextRequestWaitsForTheAnswer) {
     LineClient client(*loop, path);
     client.send("{\"n\": 1}\n{\"n\": 2}\n");

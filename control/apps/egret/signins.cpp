@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <memory>
+#include <ostream>
+#include <string>
 
 namespace egret::control {
 namespace {
@@ -13,7 +15,27 @@ constexpr uint32_t kMaxLimit = 1000;
 
 struct Options : DaemonCommand {
     uint32_t limit = 1000;
+    bool follow = false;
 };
+
+/// Prints records as they come; ends when egretd goes away, or by a signal.
+ExitCode follow(const Options& options, const Streams& streams) {
+    auto client = OperatorClient::connect(options.run_directory);
+    if (!client) {
+        streams.err << "egret: " << client.error() << '\n';
+        return ExitCode::refused;
+    }
+    const Json request{{"command", "signins"}, {"limit", options.limit}, {"follow", true}};
+    const auto end = client->request(request, [&](const Json& record) {
+        streams.out << (options.json ? line_of(record) + "\n" : sign_in_row(record));
+        streams.out.flush();
+    });
+    streams.err << "egret: "
+                << (end ? end->value("message", std::string("egretd ended the stream"))
+                        : end.error())
+                << '\n';
+    return ExitCode::refused;
+}
 
 }  // namespace
 
@@ -24,7 +46,12 @@ void add_signins(CLI::App& app, const Streams& streams, ExitCode& result) {
     command->add_option("--limit", options->limit, "Records at most")
         ->check(CLI::Range(uint32_t{1}, kMaxLimit))
         ->capture_default_str();
+    command->add_flag("--follow", options->follow, "Go on with sign-ins as they come");
     command->callback([options, &streams, &result] {
+        if (options->follow) {
+            result = follow(*options, streams);
+            return;
+        }
         const Json request{{"command", "signins"}, {"limit", options->limit}};
         result = show_records(*options, streams, request, sign_ins_view);
     });

@@ -8,7 +8,7 @@ endpoint=198.51.100.10:51820
 service_prefixes='"192.0.2.0/24", "2001:db8:92::/64"'
 branch_generation=0 edge_generation=0
 branch_identity_extra='' branch_peer_extra='' branch_extra=''
-edge_identity_extra='' edge_peer_extra='' edge_extra=''
+edge_identity_extra='' edge_peer_extra='' edge_log_extra='' edge_extra=''
 branch_addresses='"10.42.0.2/24", "2001:db8:42:1::2/64"'
 branch_gateways='"10.42.0.1", "2001:db8:42:1::1"'
 branch_peer_key='' edge_peer_key=''  # by default the other node's
@@ -111,6 +111,7 @@ gateways = ["198.51.100.1", "2001:db8:51::1"]
 present = "origin"
 [log]
 sign_ins = "signins.jsonl"
+$edge_log_extra
 $(segment_toml)
 $edge_extra
 TOML
