@@ -12,7 +12,7 @@ namespace egret::control {
 
 /// Larger files are refused before they are read: a branch with every list written inline stays far
 /// below.
-inline constexpr size_t kMaxConfigBytes = size_t{4} << 20;
+inline constexpr size_t kMaxConfigBytes = size_t{16} << 20;
 
 /// The deepest nesting a configuration may have; the contract's deepest is 3.
 inline constexpr uint32_t kMaxNesting = 16;
