@@ -18,7 +18,7 @@ Keys marked *later* are accepted and checked, and ignored with a warning; where 
 let traffic leave in clear it is an error. Keys of the other role are accepted with a warning.
 
 Relative `file:` paths are taken from the folder of the TOML file, in `egretd` from the state
-directory. The file may have 4 MiB and nest 16 levels deep; a list file 32 MiB and a million entries.
+directory. The file may have 16 MiB and nest 16 levels deep; a list file 32 MiB and a million entries.
 
 Strings: a *duration* is a number and `ms`, `s`, `m` or `h`; an *endpoint* `ADDRESS:PORT` or
 `[IPV6]:PORT`; *ports* one port or a range `"8000-8100"`; a *prefix* an address range, whose host

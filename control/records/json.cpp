@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/records/json.hpp"
 
-#include <chrono>
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 namespace egret::control {
-
-std::string time_text(uint64_t ns) {
-    constexpr uint64_t kSecond = 1'000'000'000;
-    const auto seconds = static_cast<std::time_t>(ns / kSecond);
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:09}Z", fmt::gmtime(seconds), ns % kSecond);
-}
 
 Json protocol_json(uint8_t protocol) {
     switch (protocol) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "control/policy/what_if.hpp"
+#include "control/records/time.hpp"
 
 #include <egret/api/address.hpp>
 
@@ -15,9 +16,6 @@ namespace egret::control {
 
 /// Keeps fields in the order in which they are written, which is the contract's.
 using Json = nlohmann::ordered_json;
-
-/// "2026-11-20T08:15:30.000000001Z" for nanoseconds since 1970.
-[[nodiscard]] std::string time_text(uint64_t ns);
 
 /// "tcp", "udp", "icmp", "icmpv6" or the number.
 [[nodiscard]] Json protocol_json(uint8_t protocol);
