@@ -83,7 +83,7 @@ TEST(ConfigPrescan, RefusesBeforeTheParserSeesIt) {
         findings_of(repeated("a.", 100'000) + "a = 1")
     );
     check_lines(
-        {"t.toml: larger than 4194304 bytes, which no configuration is"},
+        {"t.toml: larger than 16777216 bytes, which no configuration is"},
         findings_of(repeated("#", kMaxConfigBytes + 1))
     );
 }
