@@ -128,6 +128,23 @@ expect 0 '{*"outcome":\[\]}' "" \
 expect 2 "" "egret what-if: --ip: \"x\" is no IP address" "$egret" what-if --config branch.toml --ip x
 expect 1 "" "none.toml: cannot be read: *" "$egret" what-if --config none.toml --ip 203.0.113.7
 
+# signins reconcile
+cat >signins.jsonl <<'JSON'
+{"time":"2026-01-15T08:00:00.139Z","site":"lyon","ipAddress":"203.0.113.7","originAddress":"203.0.113.7","signaling":true,"present":"origin","networkLocationDetails":[],"conditionalAccess":{"outcome":[]}}
+JSON
+cat >entra.json <<'JSON'
+[{"id":"a","createdDateTime":"2026-01-15T08:00:01Z","ipAddress":"203.0.113.7"},
+ {"id":"b","createdDateTime":"2026-01-15T08:00:01Z","ipAddress":"198.51.100.9"}]
+JSON
+expect 0 "time (UTC)*" "" "$egret" signins reconcile --entra entra.json --records signins.jsonl
+expect 0 '{"time":*"ip":"198.51.100.9"*"cause":"elsewhere"*' "" \
+    "$egret" signins reconcile --entra entra.json --records signins.jsonl --json
+echo "time,ip" >export.csv
+expect 1 "" "*export.csv: line 1 is no JSON object*" "$egret" signins reconcile --entra export.csv --records signins.jsonl
+expect 1 "" "*holds no sign-in*" "$egret" signins reconcile --entra signins.jsonl --records signins.jsonl
+expect 1 "" "*or name the log with --records" "$egret" signins reconcile --entra entra.json --run-dir .
+expect 2 "" "*--entra is required*" "$egret" signins reconcile
+
 # keys
 "$egret" keys public <node.key >public.txt
 check 0 $? "exit code of keys public"

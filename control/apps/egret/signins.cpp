@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/apps/egret/daemon_command.hpp"
+#include "control/apps/egret/reconcile.hpp"
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
@@ -47,7 +48,12 @@ void add_signins(CLI::App& app, const Streams& streams, ExitCode& result) {
         ->check(CLI::Range(uint32_t{1}, kMaxLimit))
         ->capture_default_str();
     command->add_flag("--follow", options->follow, "Go on with sign-ins as they come");
-    command->callback([options, &streams, &result] {
+    CLI::App* parent = command;
+    add_reconcile(*command, streams, result);
+    command->callback([options, parent, &streams, &result] {
+        if (!parent->get_subcommands().empty()) {
+            return;
+        }
         if (options->follow) {
             result = follow(*options, streams);
             return;
