@@ -62,6 +62,7 @@ Daemon::Daemon(EventLoop& loop, Log& log, StateDirectory state, DaemonOptions op
           .pusher = pusher_,
           .state = state_,
           .sign_ins = sign_ins_,
+          .clients = clients_,
           .started = read_clocks(),
           .key_log = [this] { return key_log_ ? key_log_->path().string() : std::string(); },
           .problems = [this] { return problems(); },
@@ -179,6 +180,10 @@ void Daemon::tell_wireguard(std::function<void(std::string text)> answer) {
 
 void Daemon::on_flow_event(const api::Event& event) {
     sign_ins_.on_event(event);
+    const GenerationBook::Shared generation = node_.book().find(event.generation);
+    if (generation != nullptr && generation->tables.role == api::Role::branch) {
+        clients_.on_event(event, *generation);
+    }
     if (event.kind == api::EventKind::claim_refused) {
         report_refused_claim(event);
     }

@@ -12,6 +12,7 @@
 #include "control/daemon/sign_ins.hpp"
 #include "control/daemon/state_directory.hpp"
 #include "control/daemon/wireguard_server.hpp"
+#include "control/records/client_book.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -65,6 +66,7 @@ class Daemon final : private NodeListener {
     std::optional<KeyLogFile> key_log_;
     std::string key_log_problem_;
     SignIns sign_ins_;
+    ClientBook clients_;
     LiveNode node_;
     Pusher pusher_;
     OperatorCommands commands_;

@@ -55,6 +55,8 @@ void OperatorCommands::handle(OperatorRequest request, const Reply& reply) {
         counters(reply);
     } else if (command == "neighbours") {
         neighbours(reply);
+    } else if (command == "clients") {
+        clients(request, reply);
     } else if (command == "signins") {
         sign_ins(request, reply);
     } else if (command == "capture") {
@@ -152,6 +154,17 @@ void OperatorCommands::counters(const Reply& reply) {
     if (!parts_.node.link().list<api::CountersMessage>(0, on_message)) {
         reply.refuse(parts_.node.problem());
     }
+}
+
+void OperatorCommands::clients(const OperatorRequest& request, const Reply& reply) {
+    const Moment now = read_clocks();
+    for (const Json& record : parts_.clients.records(now.unix_ns - now.now_ns)) {
+        if (!flag_of(request.body, "mixed") || record["mixes_families"] == true ||
+            record["mixes_origins"] == true) {
+            reply.record(record);
+        }
+    }
+    reply.done();
 }
 
 void OperatorCommands::sign_ins(const OperatorRequest& request, const Reply& reply) {

@@ -6,6 +6,7 @@
 #include "control/daemon/pusher.hpp"
 #include "control/daemon/sign_ins.hpp"
 #include "control/daemon/state_directory.hpp"
+#include "control/records/client_book.hpp"
 #include "control/tunnel/moment.hpp"
 
 #include <functional>
@@ -29,6 +30,7 @@ class OperatorCommands {
         Pusher& pusher;
         StateDirectory& state;
         SignIns& sign_ins;
+        const ClientBook& clients;
         Moment started;
         /// Path of the debug key log; empty while there is none.
         std::function<std::string()> key_log;
@@ -48,6 +50,7 @@ class OperatorCommands {
     void tunnels(const Reply& reply);
     void flows(const OperatorRequest& request, const Reply& reply);
     void counters(const Reply& reply);
+    void clients(const OperatorRequest& request, const Reply& reply);
     void neighbours(const Reply& reply);
     void sign_ins(const OperatorRequest& request, const Reply& reply);
     void capture(OperatorRequest request, const Reply& reply);

@@ -24,6 +24,8 @@ using Records = std::vector<Json>;
 /// One record: the node's counters.
 [[nodiscard]] std::string counters_view(const Records& records);
 
+[[nodiscard]] std::string clients_view(const Records& clients);
+
 [[nodiscard]] std::string sign_ins_view(const Records& sign_ins);
 
 /// One sign-in as a line under no heading, for a stream.

@@ -29,7 +29,7 @@ expect_failure in_ns client curl --silent --max-time 1 http://192.0.3.1/
 
 say "as text"
 for node in branch edge; do
-    for command in status tunnels ports flows counters signins; do
+    for command in status tunnels ports flows counters clients signins; do
         ask "$node" "$command" >"$work/shown" || fail "$command at $node"
         [ -s "$work/shown" ] || [ "$command" = signins ] || fail "$command at $node shows nothing"
     done
@@ -47,6 +47,10 @@ expect_state branch flows "any(.[]; .destination == \"$service4\" and .verdict =
 wait_for 15 holds edge signins "any(.[]; .ipAddress == \"$egress4\" and .originAddress == \"$egress4\" and .originVerified == \"registered\")"
 wait_for 15 holds edge signins "any(.[]; .ipAddress == \"$client6\")"
 expect_equal "$(ask edge signins --json | wc -l)" "$(wc -l <"$work/edge/state/signins.jsonl")" "records in the sign-in log"
+# The client reached the service by both families.
+client_mac=$(in_ns client ip -json link show up | jq -r 'map(select(.link_type == "ether"))[0].address')
+expect_state branch clients ".[0] | .client_mac == \"$client_mac\" and .mixes_families and (.ways | length) == 2"
+expect_equal 1 "$(ask branch clients --mixed --json | wc -l)" "clients who mix"
 expect_state branch counters '.[0] | .sealed > 5 and .opened > 5 and (.drops | all(.[]; .packets > 0 and (.sentence | length) > 10))'
 
 say "kept alive"

@@ -23,6 +23,7 @@ struct Streams {
 // parsed and leaves its result in `result`. Both references must outlive the parse.
 void add_capture(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_check(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_clients(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_counters(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_flows(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_keys(CLI::App& app, const Streams& streams, ExitCode& result);

@@ -22,6 +22,7 @@ constexpr void (*kCommands[])(CLI::App&, const Streams&, ExitCode&) = {
     egret::control::add_tunnels,
     egret::control::add_ports,
     egret::control::add_flows,
+    egret::control::add_clients,
     egret::control::add_counters,
     egret::control::add_signins,
     egret::control::add_capture,

@@ -70,7 +70,8 @@ NodeControl::NodeControl(
     crypto::Random& random,
     SignInLog::Sink sign_in
 )
-    : sign_ins_(edge, std::move(sign_in)) {
+    : sign_ins_(edge, std::move(sign_in)),
+      branch_(branch) {
     for (const replay::End end : {replay::End::branch, replay::End::edge}) {
         const Generation& generation = end == replay::End::branch ? branch : edge;
         const auto i = static_cast<size_t>(end);
@@ -109,9 +110,13 @@ void NodeControl::punt(replay::End end, const api::Punt& punt, uint64_t now_ns) 
 }
 
 void NodeControl::event(replay::End end, const api::Event& event, uint64_t now_ns) {
-    if (!tunnels_[static_cast<size_t>(end)]->on_event(event, moment(now_ns)) &&
-        end == replay::End::edge) {
+    if (tunnels_[static_cast<size_t>(end)]->on_event(event, moment(now_ns))) {
+        return;
+    }
+    if (end == replay::End::edge) {
         sign_ins_.on_event(event);
+    } else {
+        clients_.on_event(event, branch_);
     }
 }
 

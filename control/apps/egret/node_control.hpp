@@ -2,6 +2,7 @@
 #pragma once
 
 #include "control/compile/generation.hpp"
+#include "control/records/client_book.hpp"
 #include "control/records/sign_in_log.hpp"
 #include "control/tunnel/tunnels.hpp"
 
@@ -12,6 +13,7 @@
 #include <memory>
 #include <replay/replay.hpp>
 #include <string>
+#include <vector>
 
 namespace egret::control {
 
@@ -38,6 +40,9 @@ class NodeControl final : public replay::Control {
     void event(replay::End end, const api::Event& event, uint64_t now_ns) override;
     void tick(uint64_t now_ns) override;
 
+    /// The branch's clients so far, for `clients.jsonl`.
+    [[nodiscard]] std::vector<Json> clients() const { return clients_.records(0); }
+
     /// Writes the sign-in records that still wait. Returns how many were written in all.
     uint64_t finish();
 
@@ -47,6 +52,8 @@ class NodeControl final : public replay::Control {
     std::array<std::unique_ptr<Sink>, 2> sinks_;
     std::array<std::unique_ptr<Tunnels>, 2> tunnels_;
     SignInLog sign_ins_;
+    const Generation& branch_;
+    ClientBook clients_;
 };
 
 }  // namespace egret::control

@@ -105,6 +105,7 @@ struct Files {
     LineFile sign_ins;
     LineFile flows;
     LineFile differences;
+    LineFile clients;
     LineFile report;
 
     [[nodiscard]] static tl::expected<Files, std::string> create(const std::string& out);
@@ -122,8 +123,9 @@ tl::expected<Files, std::string> Files::create(const std::string& out) {
     auto sign_ins = LineFile::create(folder->path("signins.jsonl"));
     auto flows = LineFile::create(folder->path("flows.jsonl"));
     auto differences = LineFile::create(folder->path("differences.jsonl"));
+    auto clients = LineFile::create(folder->path("clients.jsonl"));
     auto report = LineFile::create(folder->path("report.json"));
-    if (!wan || !restored || !lan || !sign_ins || !flows || !differences || !report) {
+    if (!wan || !restored || !lan || !sign_ins || !flows || !differences || !clients || !report) {
         return tl::unexpected(out + ": cannot be written");
     }
     return Files{
@@ -134,6 +136,7 @@ tl::expected<Files, std::string> Files::create(const std::string& out) {
         std::move(*sign_ins),
         std::move(*flows),
         std::move(*differences),
+        std::move(*clients),
         std::move(*report),
     };
 }
@@ -144,7 +147,7 @@ tl::expected<void, std::string> Files::finish() {
             return written;
         }
     }
-    for (LineFile* lines : {&sign_ins, &flows, &differences, &report}) {
+    for (LineFile* lines : {&sign_ins, &flows, &differences, &clients, &report}) {
         if (auto written = lines->finish(); !written) {
             return written;
         }
@@ -178,6 +181,12 @@ void print_summary(
         counts.lan_frames_missing,
         counts.lan_frames_withheld
     );
+    if (totals.clients_mixing > 0) {
+        out << fmt::format(
+            "{} clients reach identity services by IPv4 and by IPv6: see clients.jsonl\n",
+            totals.clients_mixing
+        );
+    }
     for (size_t i = 0; i < api::kDropReasons; ++i) {
         if (counts.drops[i] > 0) {
             const api::DropReasonText& text = api::kDropReasonTexts[i];
@@ -231,6 +240,10 @@ play(const ReplayOptions& options, ReplayInputs& inputs, std::ostream& out) {
         return tl::unexpected(counts.error());
     }
     totals.sign_ins = control.finish();
+    for (const Json& client : control.clients()) {
+        totals.clients_mixing += client["mixes_families"] == true ? 1U : 0U;
+        files->clients.write(line_of(client));
+    }
     Json report = report_json(totals, *counts);
     files->report.write(report.dump(2));
     if (auto written = files->finish(); !written) {

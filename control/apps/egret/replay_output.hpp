@@ -67,6 +67,7 @@ struct ReplayTotals {
     uint64_t flows_direct = 0;
     uint64_t flows_drop = 0;
     uint64_t sign_ins = 0;
+    uint64_t clients_mixing = 0;  ///< families; not in the report
 };
 
 [[nodiscard]] Json report_json(const ReplayTotals& totals, const replay::Counts& counts);

@@ -217,6 +217,7 @@ Fate follow_flow(Context& context, rte_mbuf* packet, PacketMeta& meta, Flow* flo
         meta.forward = true;
         flow = meta.flow;
         if (flow != nullptr) {
+            keep_link_header(*flow, packet, meta);
             api::Event event = describe(context, api::EventKind::flow_opened, *flow);
             label(context, meta, event);
             emit(context, event);

@@ -215,6 +215,9 @@ api::Event describe(const Context& context, api::EventKind kind, const Flow& flo
     event.peer = flow.peer;
     event.vlan = context.branch() ? flow.forward.zone : uint16_t{0};
     event.protocol = flow.forward.protocol;
+    if (flow.link.size_bytes != 0) {
+        wire::copy_mac(event.client_mac.data(), flow.link.bytes.data() + wire::kMacSize);
+    }
     event.source = flow.forward.source_address();
     event.destination = flow.forward.destination_address();
     event.source_port = flow.forward.source_port;

@@ -45,6 +45,8 @@ struct Event {
     uint16_t peer = kNone;  ///< slot
     uint16_t vlan = 0;
     uint8_t protocol = 0;
+    /// Branch: the sender of the client's newest frame, its own unless a router stands between; zero if none was kept.
+    std::array<uint8_t, 6> client_mac{};
     IpAddress source;  ///< the client; at an edge as it came out of the tunnel
     IpAddress destination;
     uint16_t source_port = 0;
