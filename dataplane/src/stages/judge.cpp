@@ -19,7 +19,8 @@ Presentation refused(DropReason reason, uint16_t segment = api::kNone) noexcept 
     return result;
 }
 
-/// One pool address of the client's family, the same for all its flows; absent if the pool has none.
+/// One pool address of the client's family, the same for all its flows, also after a restart: services bind tokens to it. Absent
+/// if the pool has none.
 IpAddress pool_address(const Context& context, const FlowKey& key) noexcept {
     const api::Tables& tables = context.tables();
     const api::Slice pool =
@@ -31,7 +32,9 @@ IpAddress pool_address(const Context& context, const FlowKey& key) noexcept {
     client.source = key.source;
     client.family = key.family;
     client.zone = key.zone;
-    return tables.addresses[pool.first + context.worker.flows.hash(client) % pool.count];
+    constexpr uint64_t kAlwaysTheSame =
+        0;  // nothing is to be won by choosing one's own pool address
+    return tables.addresses[pool.first + hash_of(client, kAlwaysTheSame) % pool.count];
 }
 
 Present configured_present(const api::Tables& tables, uint16_t segment) noexcept {
