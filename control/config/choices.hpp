@@ -71,6 +71,21 @@ inline constexpr std::array kPolicyStates{
     Choice<PolicyState>{"disabled", PolicyState::disabled},
 };
 
+inline constexpr std::array kCaes{
+    Choice<Cae>{"standard", Cae::standard},
+    Choice<Cae>{"strict", Cae::strict},
+};
+
+inline constexpr std::array kCountryLookups{
+    Choice<CountryLookup>{"ip", CountryLookup::ip},
+    Choice<CountryLookup>{"gps", CountryLookup::gps},
+};
+
+inline constexpr std::array kScopes{
+    Choice<Scope>{"auth", Scope::auth},
+    Choice<Scope>{"auth+cae", Scope::auth_and_cae},
+};
+
 inline constexpr std::array kLogLevels{
     Choice<LogLevel>{"trace", LogLevel::trace},
     Choice<LogLevel>{"debug", LogLevel::debug},

@@ -3,6 +3,7 @@
 
 #include "control/config/finding.hpp"
 #include "control/config/log_level.hpp"
+#include "control/config/range_set.hpp"
 
 #include <egret/api/address.hpp>
 #include <egret/api/tables.hpp>
@@ -42,7 +43,8 @@ struct NodeSection {
     Text name;
     Located<api::Role> role;
     Located<uint64_t> generation;
-    Text site;  ///< default: name
+    Text site;    ///< default: name
+    Text tenant;  ///< empty: none; compliance is claimed for this one only
     Located<bool> bridge;
 };
 
@@ -58,12 +60,21 @@ struct PortSection {
     LocatedList<api::Prefix> addresses;  ///< own address with the length of its network
     LocatedList<api::IpAddress> gateways;
     Located<uint16_t> mtu_bytes{1500, {}};
+    Text uplink{"default", {}};
 };
 
 struct EgressSection {
     Located<api::IpAddress> ipv4;   ///< the static IPv4 origin; may be absent
     LocatedList<api::Prefix> ipv6;  ///< sources that are origins as they are
     bool is_static = true;          ///< false: `detect` names no "static", nothing is claimed
+    /// All of them as stated, whether they are the egress addresses or those that may be found.
+    LocatedList<api::Prefix> addresses;
+};
+
+/// `[egress.<uplink>]`: what it leaves out is that of `[egress]`.
+struct UplinkSection {
+    Text name;
+    EgressSection egress;
 };
 
 struct TunnelSection {
@@ -74,9 +85,10 @@ struct TunnelSection {
 };
 
 struct PeerSection {
-    Text name;   ///< default: the public key's text
-    Text group;  ///< default: name
-    Text site;   ///< default: name
+    Text name;    ///< default: the public key's text
+    Text group;   ///< default: name
+    Text site;    ///< default: name
+    Text tenant;  ///< default: the node's; empty: none
     Located<uint16_t> priority{10, {}};
     Located<crypto::PublicKey> public_key;
     Located<crypto::PublicKey> next_public_key;  ///< meant only where stated
@@ -122,12 +134,16 @@ struct PortRange {
     friend constexpr auto operator<=>(const PortRange&, const PortRange&) = default;
 };
 
+/// Sign-in alone, or also the services that check locations themselves.
+enum class Scope : uint8_t { auth, auth_and_cae };
+
 struct SegmentSection {
     Text name;
     LocatedList<std::string> lists;
     std::optional<std::vector<PortRange>> tcp_ports;  ///< absent: the entry's own, else all
     std::optional<std::vector<PortRange>> udp_ports;  ///< absent: the entry's own, else none
     Located<bool> signaling{true, {}};
+    Located<Scope> scope;
     std::optional<Located<api::Present>> present;
 };
 
@@ -155,20 +171,33 @@ struct RestoreSection {
     LocatedList<api::IpAddress> addresses;
 };
 
+/// How the identity provider finds a client's country: by its address, or by its telephone.
+enum class CountryLookup : uint8_t { ip, gps };
+
 struct LocationSection {
     Text name;
-    LocatedList<api::Prefix> ranges;
-    bool has_countries = false;  ///< countries are read but not evaluated yet
+    RangeSet ranges;
+    LocatedList<std::string> countries;  ///< two capital letters each
+    Located<CountryLookup> country_lookup;
+    Located<bool> include_unknown;
     Located<bool> trusted;
+
+    /// One of countries, not of ranges.
+    [[nodiscard]] bool is_by_country() const noexcept {
+        return !countries.empty() || *include_unknown;
+    }
 };
 
 struct MfaTrustedIpsSection {
-    LocatedList<api::Prefix> ranges;
+    RangeSet ranges;
     Located<bool> skip_for_federated;
 };
 
 enum class Grant : uint8_t { block, mfa, compliant_device, hybrid_joined };
 enum class PolicyState : uint8_t { enabled, report_only, disabled };
+
+/// How strictly services that check locations themselves hold a token against them.
+enum class Cae : uint8_t { standard, strict };
 
 struct PolicySection {
     Text name;
@@ -176,6 +205,11 @@ struct PolicySection {
     LocatedList<std::string> exclude_locations;
     Located<Grant> grant;
     Located<PolicyState> state;
+    Located<Cae> cae;
+};
+
+struct GeoSection {
+    Text database;  ///< path; empty: countries are unknown
 };
 
 struct LogSection {
@@ -194,7 +228,8 @@ struct Config {
     NodeSection node;
     IdentitySection identity;
     std::vector<PortSection> ports;
-    EgressSection egress;
+    EgressSection egress;                ///< of the uplink "default"
+    std::vector<UplinkSection> uplinks;  ///< the others, in file order
     TunnelSection tunnel;
     std::vector<PeerSection> peers;
     std::vector<ListSection> lists;
@@ -206,6 +241,7 @@ struct Config {
     std::vector<LocationSection> locations;
     MfaTrustedIpsSection mfa_trusted_ips;
     std::vector<PolicySection> policies;
+    GeoSection geo;
     LogSection log;
 };
 

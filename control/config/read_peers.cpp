@@ -61,6 +61,8 @@ void read_peers(const TableReader& document, Config& config, Findings& findings)
     document.each("peer", [&](const TableReader& table) {
         PeerSection& peer = config.peers.emplace_back();
         read_names(table, peer);
+        peer.tenant.value = *config.node.tenant;
+        table.read("tenant", peer.tenant);
         table.read("priority", peer.priority);
         table.read_path("preshared_key", peer.preshared_key);
         table.read_path("previous_preshared_key", peer.previous_preshared_key);

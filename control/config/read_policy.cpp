@@ -2,17 +2,43 @@
 #include "control/config/choices.hpp"
 #include "control/config/read_config.hpp"
 
+#include <fmt/format.h>
+
 namespace egret::control {
 namespace {
+
+/// What Graph has two types for: ranges or countries, never both.
+void check_kind(const TableReader& table, Findings& findings) {
+    const bool has_countries = table.has("countries") || table.has("include_unknown");
+    if (!table.has("ranges") && !has_countries) {
+        findings.error(table.at(), "location", "has neither ranges nor countries");
+    } else if (table.has("ranges") && has_countries) {
+        findings.error(
+            table.at(),
+            "location",
+            "has both ranges and countries; make two locations of it"
+        );
+    }
+    if (table.has("country_lookup") && !has_countries) {
+        findings.error(table.at(), "location.country_lookup", "belongs to a location of countries");
+    }
+}
 
 LocationSection read_location(const TableReader& table, Findings& findings) {
     LocationSection location;
     table.read("name", location.name);
     table.read("ranges", location.ranges);
+    table.read("countries", location.countries);
+    table.read("country_lookup", kCountryLookups, location.country_lookup);
+    table.read("include_unknown", location.include_unknown);
     table.read("trusted", location.trusted);
-    location.has_countries = table.has("countries");
-    if (!table.has("ranges") && !location.has_countries) {
-        findings.error(table.at(), "location", "has neither ranges nor countries");
+    check_kind(table, findings);
+    if (*location.trusted && location.is_by_country()) {
+        findings.error(
+            location.trusted.at,
+            "location.trusted",
+            "the identity provider trusts no countries: only a location of ranges can be trusted"
+        );
     }
     return location;
 }
@@ -24,15 +50,18 @@ void read_mfa_trusted_ips(
 ) {
     table.read("ranges", section.ranges);
     table.read("skip_for_federated", section.skip_for_federated);
-    for (const Located<api::Prefix>& range : section.ranges) {
-        if (range->address.family == api::Family::ipv6) {
-            findings.warning(
-                range.at,
+    section.ranges.each([&](const RangeAt& range) {
+        if (range.prefix.address.family == api::Family::ipv6) {
+            findings.error(
+                {range.line, 1},
                 "mfa_trusted_ips.ranges",
-                "the identity provider takes IPv4 ranges only"
+                fmt::format(
+                    "{}: the identity provider takes IPv4 ranges only",
+                    api::to_text(range.prefix)
+                )
             );
         }
-    }
+    });
 }
 
 PolicySection read_policy(const TableReader& table) {
@@ -42,6 +71,7 @@ PolicySection read_policy(const TableReader& table) {
     table.read("exclude_locations", policy.exclude_locations);
     table.read("grant", kGrants, policy.grant);
     table.read("state", kPolicyStates, policy.state);
+    table.read("cae", kCaes, policy.cae);
     return policy;
 }
 
@@ -67,6 +97,9 @@ void read_policy_sections(const TableReader& document, Config& config, Findings&
     document.each("policy", [&](const TableReader& table) {
         config.policies.push_back(read_policy(table));
     });
+    if (const auto table = document.table("geo")) {
+        table->read_path("database", config.geo.database);
+    }
     if (const auto table = document.table("log")) {
         table->read("level", kLogLevels, config.log.level);
         table->read("sign_ins", config.log.sign_ins);

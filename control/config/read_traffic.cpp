@@ -78,6 +78,7 @@ SegmentSection read_segment(const TableReader& table) {
     table.read("tcp_ports", segment.tcp_ports);
     table.read("udp_ports", segment.udp_ports);
     table.read("signaling", segment.signaling);
+    table.read("scope", kScopes, segment.scope);
     if (table.has("present")) {
         table.read("present", kPresents, segment.present.emplace());
     }

@@ -48,8 +48,9 @@ constexpr std::array kNodeKeys{
     Key{
         .name = "tenant",
         .type = Type::name,
-        .support = Support::later,
-        .effect = "The tenant the site belongs to.",
+        .otherwise = "none",
+        .effect = "The tenant the node belongs to. At an edge the sign-ins of its own tenant's "
+                  "peers, and no others, come from a compliant network.",
     },
     Key{
         .name = "bridge",
@@ -187,7 +188,8 @@ constexpr std::array kSections{
         .name = "egress",
         .use = Use::branch,
         .effect = "The public addresses the internet sees the site as. `[egress.<uplink>]` "
-                  "overrides them for one uplink (not yet supported).",
+                  "overrides them for one uplink: what it leaves out is taken from here. Policies "
+                  "judge every uplink; traffic over others than `default` is not yet supported.",
         .keys = kEgressKeys,
     },
 };

@@ -62,19 +62,25 @@ constexpr std::array kLocationKeys{
         .name = "ranges",
         .type = Type::prefix,
         .is_list = true,
-        .effect = "Its address ranges.",
+        .effect = "Its address ranges. A location has ranges or countries, not both.",
     },
     Key{
         .name = "countries",
         .type = Type::country,
         .is_list = true,
-        .support = Support::later,
-        .effect = "Its countries, as two letters.",
+        .effect = "Its countries, as two capital letters. They are looked up in `[geo] database`.",
+    },
+    Key{
+        .name = "country_lookup",
+        .type = Type::choice,
+        .choices = "ip|gps",
+        .otherwise = "`ip`",
+        .effect = "How the identity provider finds a client's country. What its telephone says "
+                  "(`gps`) cannot be evaluated here, and the result says so.",
     },
     Key{
         .name = "include_unknown",
         .type = Type::boolean,
-        .support = Support::later,
         .otherwise = "false",
         .effect = "Addresses of no known country belong to it too.",
     },
@@ -82,7 +88,7 @@ constexpr std::array kLocationKeys{
         .name = "trusted",
         .type = Type::boolean,
         .otherwise = "false",
-        .effect = "Marked as trusted; `AllTrusted` means these.",
+        .effect = "Marked as trusted; `AllTrusted` means these. Countries cannot be trusted.",
     },
 };
 
@@ -137,14 +143,23 @@ constexpr std::array kPolicyKeys{
         .otherwise = "`enabled`",
         .effect = "Whether its result counts.",
     },
+    Key{
+        .name = "cae",
+        .type = Type::choice,
+        .choices = "standard|strict",
+        .otherwise = "`standard`",
+        .effect = "What services that check locations themselves do where they see another "
+                  "address than the sign-in had: a token of one hour, or a block.",
+    },
 };
 
 constexpr std::array kGeoKeys{
     Key{
         .name = "database",
         .type = Type::file,
-        .support = Support::later,
-        .effect = "The database that maps addresses to countries.",
+        .otherwise = "none: every country is unknown",
+        .effect = "The database that maps addresses to countries, in MaxMind's format. It is "
+                  "mapped, not read; replace the file, never write into it.",
     },
 };
 

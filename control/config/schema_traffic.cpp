@@ -162,9 +162,10 @@ constexpr std::array kSegmentKeys{
         .name = "scope",
         .type = Type::choice,
         .choices = "auth|auth+cae",
-        .support = Support::later,
         .otherwise = "`auth`",
-        .effect = "Sign-in alone, or also the services that check locations themselves.",
+        .effect = "Sign-in alone, or also the services that check locations themselves: with "
+                  "`auth+cae` a policy whose `cae` is `strict` can be kept, and the readiness "
+                  "report asks for their destinations here.",
     },
     Key{
         .name = "signaling",

@@ -63,6 +63,14 @@ constexpr std::array kPeerKeys{
         .effect = "The site behind the peer. Peers of one site may register equal origins.",
     },
     Key{
+        .name = "tenant",
+        .type = Type::name,
+        .use = Use::edge,
+        .otherwise = "`[node] tenant`",
+        .effect = "The tenant the site belongs to. Sign-ins of another tenant than the edge's are "
+                  "never from a compliant network.",
+    },
+    Key{
         .name = "priority",
         .type = Type::integer,
         .min = 0,

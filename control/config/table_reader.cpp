@@ -104,6 +104,20 @@ void TableReader::read(std::string_view key, LocatedList<api::Prefix>& out) cons
     }
 }
 
+void TableReader::read(std::string_view key, RangeSet& out) const {
+    const Value* value = usable(key);
+    if (value == nullptr) {
+        return;
+    }
+    for (const Value& item : value->items) {
+        const auto prefix = item.is_broken ? std::nullopt : api::parse_prefix(item.text);
+        if (prefix) {
+            out.add(*prefix, item.at.line);
+        }
+    }
+    out.finish();
+}
+
 void TableReader::read_interfaces(std::string_view key, LocatedList<api::Prefix>& out) const {
     read_items(key, out, [](const Value& item) { return api::parse_prefix(item.text); });
 }

@@ -54,6 +54,8 @@ class TableReader {
 
     /// Prefixes without host bits.
     void read(std::string_view key, LocatedList<api::Prefix>& out) const;
+    /// The same, compactly, and only their lines.
+    void read(std::string_view key, RangeSet& out) const;
     /// Own addresses: host bits are kept.
     void read_interfaces(std::string_view key, LocatedList<api::Prefix>& out) const;
     void read_domains(std::string_view key, LocatedList<std::string>& out) const;
@@ -97,6 +99,16 @@ class TableReader {
         for (const Value& item : value->items) {
             if (!item.is_broken) {
                 take(TableReader(item, base_));
+            }
+        }
+    }
+
+    /// Calls `take(key, reader)` for every table below this one, in file order.
+    template <class Take>
+    void each_part(Take take) const {
+        for (const Member& member : table_.members) {
+            if (member.value.kind == Kind::table && !member.value.is_broken) {
+                take(member.key, TableReader(member.value, base_));
             }
         }
     }

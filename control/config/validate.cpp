@@ -9,7 +9,6 @@
 
 #include <fmt/format.h>
 #include <optional>
-#include <utility>
 
 namespace egret::control {
 namespace {
@@ -94,15 +93,17 @@ class Validator {
         check_missing(section, name, table);
     }
 
-    /// `[egress.<uplink>]`: its keys are checked, so that a file that passes goes on passing once
-    /// uplinks are supported.
+    /// `[egress.<uplink>]`: policies judge it before traffic can take it.
     void check_uplink(const Section& section, Member& member) {
         const std::string name = joined("egress", member.key);
-        findings_.not_yet_supported(member.at, name);
-        member.value.is_broken = true;
-        const bool was_quiet = std::exchange(is_quiet_, true);
+        if (member.key != "default") {
+            findings_.warning(
+                member.at,
+                name,
+                "is judged by the policies; traffic over this uplink is not yet supported"
+            );
+        }
         check_section(section, name, member.value);
-        is_quiet_ = was_quiet;
     }
 
     void check_member(const Section& section, std::string_view name, Member& member) {
@@ -115,7 +116,7 @@ class Validator {
         if (!check_values(*key, dotted, member.value)) {
             return;
         }
-        if (key->support == Support::later && !is_quiet_) {
+        if (key->support == Support::later) {
             findings_.not_yet_supported(member.at, dotted);
         } else if (is_elsewhere(key->use) && !is_elsewhere(section.use)) {
             warn_elsewhere(member.at, dotted);
@@ -222,7 +223,6 @@ class Validator {
 
     Findings& findings_;
     std::optional<api::Role> role_;
-    bool is_quiet_ = false;  ///< inside a part that was already reported as not yet supported
 };
 
 }  // namespace

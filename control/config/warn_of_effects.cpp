@@ -78,6 +78,25 @@ void warn_no_outer_address(const Config& config, Findings& findings) {
     }
 }
 
+/// What cannot be evaluated is not wrong: the identity provider has a database of its own.
+void warn_no_countries(const Config& config, Findings& findings) {
+    if (!config.geo.database->empty()) {
+        return;
+    }
+    for (const LocationSection& location : config.locations) {
+        if (location.is_by_country() && *location.country_lookup == CountryLookup::ip) {
+            findings.warning(
+                location.name.at,
+                "location",
+                fmt::format(
+                    "the countries of \"{}\" cannot be evaluated without [geo] database",
+                    *location.name
+                )
+            );
+        }
+    }
+}
+
 void warn_edge(const Config& config, Findings& findings) {
     if (config.peers.empty()) {
         findings.warning({1, 1}, "peer", "an edge without peers accepts nothing");
@@ -102,6 +121,7 @@ void warn_edge(const Config& config, Findings& findings) {
 
 void warn_of_effects(const Config& config, Findings& findings) {
     warn_no_outer_address(config, findings);
+    warn_no_countries(config, findings);
     if (*config.node.role == api::Role::edge) {
         warn_edge(config, findings);
     } else {

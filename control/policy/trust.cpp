@@ -13,23 +13,15 @@ namespace {
 
 using Reason = std::optional<std::string>;
 
-const Located<api::Prefix>*
-range_of(const LocatedList<api::Prefix>& ranges, const api::IpAddress& ip) {
-    const auto found = std::ranges::find_if(ranges, [&](const Located<api::Prefix>& range) {
-        return api::contains(*range, ip);
-    });
-    return found == ranges.end() ? nullptr : &*found;
-}
-
 Reason lies_in_location(const LocationSection& location, const api::IpAddress& ip) {
-    const Located<api::Prefix>* range = range_of(location.ranges, ip);
-    if (range == nullptr) {
+    const auto range = location.ranges.find(ip);
+    if (!range) {
         return std::nullopt;
     }
     return fmt::format(
         "{} lies in {} of {}location \"{}\"",
         api::to_text(ip),
-        api::to_text(**range),
+        api::to_text(*range),
         *location.trusted ? "trusted " : "",
         *location.name
     );
@@ -47,11 +39,11 @@ Reason lies_in_trusted_location(const Config& config, const api::IpAddress& ip) 
 }
 
 Reason lies_in_mfa_range(const Config& config, const api::IpAddress& ip) {
-    const Located<api::Prefix>* range = range_of(config.mfa_trusted_ips.ranges, ip);
-    if (range == nullptr) {
+    const auto range = config.mfa_trusted_ips.ranges.find(ip);
+    if (!range) {
         return std::nullopt;
     }
-    return fmt::format("{} lies in MFA trusted range {}", api::to_text(ip), api::to_text(**range));
+    return fmt::format("{} lies in MFA trusted range {}", api::to_text(ip), api::to_text(*range));
 }
 
 bool first_three_octets_equal(const api::IpAddress& a, const api::IpAddress& b) {
@@ -139,7 +131,7 @@ std::string limit_of(const Config& config, std::string_view reference) {
         return "\"AllCompliant\" never holds here: compliant networks are not modelled.";
     }
     const LocationSection* location = location_called(config, reference);
-    if (location != nullptr && location->has_countries) {
+    if (location != nullptr && location->is_by_country()) {
         return fmt::format("The countries of \"{}\" are not evaluated yet.", reference);
     }
     return {};

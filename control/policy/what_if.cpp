@@ -99,11 +99,7 @@ std::vector<NetworkLocation> locations_of(const Config& config, const api::IpAdd
     NetworkLocation trusted{NetworkType::trusted_named_location, {}};
     NetworkLocation others{NetworkType::named_network, {}};
     for (const LocationSection& location : config.locations) {
-        const bool holds_ip =
-            std::ranges::any_of(location.ranges, [&](const Located<api::Prefix>& range) {
-                return api::contains(*range, ip);
-            });
-        if (holds_ip) {
+        if (location.ranges.find(ip)) {
             (*location.trusted ? trusted : others).names.push_back(*location.name);
         }
     }

@@ -26,22 +26,13 @@ TEST_GROUP(ConfigSupport)
 TEST(ConfigSupport, SectionsWithoutAFeature) {
     const std::string text = std::string(kBranch) + R"([failover]
 hold = "3s"
-[geo]
-database = "file:country.mmdb"
-[[location]]
-name = "France"
-countries = ["FR"]
-include_unknown = true
 [control]
 readers = "staff"
 )";
     check_lines(
         {
             "t.toml:37:1: warning: failover.hold: not yet supported, ignored",
-            "t.toml:39:1: warning: geo.database: not yet supported, ignored",
-            "t.toml:42:1: warning: location.countries: not yet supported, ignored",
-            "t.toml:43:1: warning: location.include_unknown: not yet supported, ignored",
-            "t.toml:45:1: warning: control.readers: not yet supported, ignored",
+            "t.toml:39:1: warning: control.readers: not yet supported, ignored",
         },
         findings_of(text)
     );
@@ -61,7 +52,8 @@ TEST(ConfigSupport, UplinksBesideTheDefault) {
         findings_of(with(kBranch, "[egress]", "uplink = \"lte\"\n[egress]"))
     );
     check_lines(
-        {"t.toml:18:9: warning: egress.lte: not yet supported, ignored",
+        {"t.toml:18:9: warning: egress.lte: is judged by the policies; traffic over this uplink is "
+         "not yet supported",
          "t.toml:19:1: egress.lte.adresses: unknown key (did you mean \"addresses\"?)"},
         findings_of(with(kBranch, "[tunnel]", "[egress.lte]\nadresses = []\n[tunnel]"))
     );
