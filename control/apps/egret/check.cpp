@@ -3,6 +3,8 @@
 #include "control/apps/egret/report.hpp"
 #include "control/compile/generation.hpp"
 #include "control/config/choices.hpp"
+#include "control/config/load.hpp"
+#include "control/policy/interlock.hpp"
 #include "control/records/command_records.hpp"
 
 #include <CLI/CLI.hpp>
@@ -17,6 +19,7 @@ namespace {
 
 struct Options {
     std::vector<std::string> files;
+    std::string against;
     bool json = false;
 };
 
@@ -43,11 +46,51 @@ std::string summary(const std::string& file, const Generation& generation) {
     );
 }
 
+/// What the interlock says of `loaded` as the successor of the running configuration; a running one
+/// that cannot be read is a finding too.
+void judge_against(const std::string& running_file, LoadResult& loaded) {
+    Findings findings(running_file);
+    const auto running = load_config(running_file, findings);
+    findings.sort();
+    for (const Finding& finding : findings.all()) {
+        if (finding.severity == Severity::error) {
+            loaded.findings.push_back(finding);
+        }
+    }
+    if (!running || findings.has_errors()) {
+        loaded.generation.reset();
+        return;
+    }
+    const auto refusals = interlock(&*running, loaded.generation->config);
+    for (const InterlockRefusal& refusal : refusals) {
+        loaded.findings.push_back(
+            {loaded.generation->config.file, {}, "interlock", Severity::error, refusal.message}
+        );
+    }
+    if (!refusals.empty()) {
+        loaded.findings.push_back(
+            {loaded.generation->config.file,
+             {},
+             "interlock",
+             Severity::note,
+             std::string(interlock_advice())}
+        );
+        loaded.generation.reset();
+    }
+}
+
 ExitCode run(const Options& options, const Streams& streams) {
+    if (!options.against.empty() && options.files.size() != 1) {
+        streams.err << "egret check: --against compares one FILE with the running one\n";
+        return ExitCode::usage;
+    }
     std::vector<Finding> findings;
     bool ok = true;
     for (const std::string& file : options.files) {
-        const LoadResult loaded = load_generation(file);
+        LoadResult loaded = load_generation(file);
+        if (!options.against.empty() && loaded.generation) {
+            judge_against(options.against, loaded);
+        }
         findings.insert(findings.end(), loaded.findings.begin(), loaded.findings.end());
         ok = ok && loaded.generation.has_value();
         if (!options.json) {
@@ -69,6 +112,11 @@ void add_check(CLI::App& app, const Streams& streams, ExitCode& result) {
     CLI::App* command = app.add_subcommand("check", "Parse, validate and compile configurations");
     auto options = std::make_shared<Options>();
     command->add_option("FILE", options->files, "Configurations to check")->required();
+    command->add_option(
+        "--against",
+        options->against,
+        "The running configuration: also say what the interlock would refuse"
+    );
     command->add_flag("--json", options->json, "One JSON object on stdout");
     command->callback([options, &streams, &result] { result = run(*options, streams); });
 }
