@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/config/config_page.hpp"
 
+#include "control/config/key_examples.hpp"
 #include "control/config/schema.hpp"
 
 #include <fmt/format.h>
@@ -41,7 +42,7 @@ std::string_view plain_name(Type type) noexcept {
         case Type::duration:
             return "duration";
         case Type::choice:
-            return "one of";
+            return "choice";
         case Type::file:
             return "`file:` path";
         case Type::source:
@@ -79,47 +80,50 @@ std::string choices_text(std::string_view choices) {
     return "`" + text + "`";
 }
 
+/// "1280 to 9216", "at most 15 bytes"; empty where the type alone is the range.
 std::string range_text(const Key& key) {
     using Limits = std::numeric_limits<int64_t>;
     if (key.type == Type::name && key.max != Limits::max()) {
-        return fmt::format(", at most {} bytes", key.max);
+        return fmt::format("at most {} bytes", key.max);
     }
     if (key.type == Type::duration && key.max != Limits::max()) {
-        return fmt::format(", at most {} s", key.max / 1000);
+        return fmt::format("at most {} s", key.max / 1000);
+    }
+    if (key.type == Type::choice) {
+        return choices_text(key.choices);
     }
     if (key.type != Type::integer && key.type != Type::number) {
         return {};
     }
     if (key.min == key.max) {
-        return fmt::format(" {}", key.min);
+        return fmt::format("{}", key.min);
     }
     if (key.max != Limits::max()) {
-        return fmt::format(", {} to {}", key.min, key.max);
+        return fmt::format("{} to {}", key.min, key.max);
     }
-    return key.min != Limits::min() ? fmt::format(", at least {}", key.min) : std::string();
+    return key.min != Limits::min() ? fmt::format("at least {}", key.min) : std::string();
 }
 
 std::string type_text(const Key& key) {
-    std::string text(plain_name(key.type));
-    if (key.type == Type::choice) {
-        text += " " + choices_text(key.choices);
-    }
-    text += range_text(key);
-    return key.is_list ? "list: " + text : text;
+    return (key.is_list ? "list: " : "") + std::string(plain_name(key.type));
 }
 
-std::string default_text(const Key& key) {
-    switch (key.need) {
+std::string_view unit_text(const Key& key, const KeyExample& example) {
+    return key.type == Type::duration ? "ms, s, m, h" : example.unit;
+}
+
+std::string_view need_text(Need need) noexcept {
+    switch (need) {
         case Need::always:
-            return "**required**";
+            return "yes";
         case Need::on_branch:
-            return "**required** at a branch";
+            return "at a branch";
         case Need::on_edge:
-            return "**required** at an edge";
+            return "at an edge";
         case Need::optional:
             break;
     }
-    return std::string(key.otherwise);
+    return "no";
 }
 
 std::string_view use_text(Use use) noexcept {
@@ -127,14 +131,19 @@ std::string_view use_text(Use use) noexcept {
 }
 
 std::string row(const Section& section, const Key& key) {
+    const KeyExample example = find_example(section.name, key.name);
     return fmt::format(
-        "| `{}` | {} | {} | {}{}{} |\n",
+        "| `{}` | {} | {} | {} | {} | {} | {}{}{} | `{}` |\n",
         key.name,
+        need_text(key.need),
         type_text(key),
-        default_text(key),
+        unit_text(key, example),
+        range_text(key),
+        key.otherwise,
         key.support == Support::later ? "*Later.* " : "",
         section.use == Use::both ? use_text(key.use) : "",
-        key.effect
+        key.effect,
+        example.value
     );
 }
 
@@ -160,7 +169,9 @@ std::string config_page() {
     for (const auto& part : schema()) {
         for (const Section& section : part) {
             page += fmt::format(
-                "\n## {}\n\n{}{}\n\n| key | value | default | effect |\n|---|---|---|---|\n",
+                "\n## {}\n\n{}{}\n\n| key | required | value | unit | range | default | effect | "
+                "example "
+                "|\n|---|---|---|---|---|---|---|---|\n",
                 heading(section),
                 use_text(section.use),
                 section.effect

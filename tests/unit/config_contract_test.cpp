@@ -95,7 +95,8 @@ TEST(ConfigContract, ExamplesPass) {
         {
             "t.toml:1:1: warning: segment: an edge without segments accepts every destination but "
             "its own networks",
-            "t.toml:39:8: warning: location: the countries of \"France\" cannot be evaluated without "
+            "t.toml:39:8: warning: location: the countries of \"France\" cannot be evaluated "
+            "without "
             "[geo] database",
         },
         findings_in(folder, examples.at(1))
