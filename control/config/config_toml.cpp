@@ -27,13 +27,13 @@ SourceLocation location_of(const toml::source_region& region) {
     return {region.begin.line, region.begin.column};
 }
 
-Value to_value(const toml::node& node);
+Value to_value(toml::node& node);
 
 /// toml++ sorts members by name; the file's order is that of their keys' places.
-std::vector<Member> to_members(const toml::table& table) {
+std::vector<Member> to_members(toml::table& table) {
     std::vector<Member> members;
     members.reserve(table.size());
-    for (const auto& [key, node] : table) {
+    for (auto&& [key, node] : table) {
         members.push_back({std::string(key.str()), location_of(key.source()), to_value(node)});
     }
     std::ranges::sort(members, {}, [](const Member& member) {
@@ -42,28 +42,31 @@ std::vector<Member> to_members(const toml::table& table) {
     return members;
 }
 
-std::vector<Value> to_items(const toml::array& array) {
+/// Leaves nothing of it in the document, whose values are large: of two copies of a long list, one is enough.
+std::vector<Value> to_items(toml::array& array) {
     std::vector<Value> items;
     items.reserve(array.size());
-    for (const toml::node& node : array) {
+    for (toml::node& node : array) {
         items.push_back(to_value(node));
     }
+    array.clear();
+    array.shrink_to_fit();
     return items;
 }
 
-/// Recurses at most as deep as the scan before parsing allows.
-Value to_value(const toml::node& node) {
+/// Recurses at most as deep as the scan before parsing allows. What it has converted is gone from the document.
+Value to_value(toml::node& node) {
     Value value;
     value.at = location_of(node.source());
-    if (const auto* table = node.as_table()) {
+    if (auto* table = node.as_table()) {
         value.kind = Kind::table;
         value.members = to_members(*table);
-    } else if (const auto* array = node.as_array()) {
+    } else if (auto* array = node.as_array()) {
         value.kind = Kind::array;
         value.items = to_items(*array);
-    } else if (const auto* text = node.as_string()) {
+    } else if (auto* text = node.as_string()) {
         value.kind = Kind::text;
-        value.text = text->get();
+        value.text = std::move(text->get());
     } else if (const auto* integer = node.as_integer()) {
         value.kind = Kind::integer;
         value.integer = integer->get();
@@ -94,7 +97,7 @@ std::optional<Value> parse_toml(std::string_view text, Findings& findings) {
         findings.error(hazard->at, "", std::string(hazard->message));
         return std::nullopt;
     }
-    const toml::parse_result result = toml::parse(text, std::string_view(findings.file()));
+    toml::parse_result result = toml::parse(text, std::string_view(findings.file()));
     if (!result) {
         findings.error(
             location_of(result.error().source()),

@@ -7,6 +7,7 @@
 #include "control/records/key_log_lines.hpp"
 #include "control/records/names.hpp"
 
+#include <malloc.h>
 #include <system_error>
 #include <utility>
 
@@ -67,7 +68,8 @@ Daemon::Daemon(EventLoop& loop, Log& log, StateDirectory state, DaemonOptions op
           .key_log = [this] { return key_log_ ? key_log_->path().string() : std::string(); },
           .problems = [this] { return problems(); },
       }),
-      service_(loop) {}
+      service_(loop),
+      tidy_timer_(loop, [] { malloc_trim(0); }) {}
 
 tl::expected<void, std::string> Daemon::begin() {
     const auto loaded = load();
@@ -134,6 +136,7 @@ void Daemon::on_generation(const GenerationBook::Shared& generation) {
     );
     service_.set_status("generation " + number);
     serve_wireguard(*generation->config.node.name);
+    tidy_timer_.set(read_clocks().now_ns + kTidyNs);
 }
 
 /// `wg show` finds the node by its name. Without that socket the node runs as well.

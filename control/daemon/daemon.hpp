@@ -46,6 +46,9 @@ class Daemon final : private NodeListener {
   private:
     Daemon(EventLoop& loop, Log& log, StateDirectory state, DaemonOptions options);
 
+    /// How long after a push its memory is given back: the answer has to leave first.
+    static constexpr uint64_t kTidyNs = 500'000'000;
+
     [[nodiscard]] tl::expected<void, std::string> load();
     void serve_wireguard(const std::string& node_name);
     void tell_wireguard(std::function<void(std::string text)> answer);
@@ -71,6 +74,8 @@ class Daemon final : private NodeListener {
     Pusher pusher_;
     OperatorCommands commands_;
     ServiceManager service_;
+    /// A push takes several times the memory of what it leaves; a router needs it for other things.
+    Timer tidy_timer_;
     std::unique_ptr<OperatorServer> operators_;
     std::string wireguard_name_;
     std::unique_ptr<WireguardServer> wireguard_;
