@@ -3,7 +3,6 @@
 
 #include "control/compile/check_segments.hpp"
 #include "control/config/load.hpp"
-#include "control/lists/load_lists.hpp"
 
 #include <bit>
 #include <string_view>
@@ -64,7 +63,7 @@ build(std::optional<Config> config, const LoadOptions& options, Findings& findin
         return std::nullopt;
     }
     // Lists and keys are read even if the configuration is wrong: all mistakes come at once.
-    std::vector<List> lists = load_lists(*config, findings);
+    std::vector<List> lists = load_lists(*config, findings, options.lists);
     Secrets secrets;
     if (!options.ignores_keys) {
         secrets = load_secrets(

@@ -7,6 +7,7 @@
 #include "control/config/config.hpp"
 #include "control/config/finding.hpp"
 #include "control/lists/entry.hpp"
+#include "control/lists/load_lists.hpp"
 
 #include <egret/api/tables.hpp>
 
@@ -38,6 +39,8 @@ struct LoadOptions {
     bool wants_closed_keys = false;
     /// Where slots are kept from generation to generation; nullptr: peers are numbered in file order.
     SlotBook* slots = nullptr;
+    /// Where lists are read from.
+    ListOptions lists{};
 };
 
 /// A configuration that is not in a file, or not yet.

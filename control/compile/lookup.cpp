@@ -111,7 +111,7 @@ LookupResult by_address(const Generation& generation, const LookupQuery& query) 
     const api::Classification found = tables.role == api::Role::edge
                                           ? api::classify_for_peer(tables, api::Peer{}, packet)
                                           : api::classify(tables, packet);
-    LookupResult result{found.verdict, found.rule, found.segment, {}, {}, {}};
+    LookupResult result{found.verdict, found.rule, found.segment, {}, {}, {}, {}};
     if (found.segment != api::kNone) {
         const SourceQuery asked{packet.destination, packet.protocol, packet.destination_port};
         result.source = generation.provenance.find(found.segment, asked).value_or(Source{});
@@ -174,8 +174,13 @@ std::optional<LookupDestination> parse_destination(std::string_view text) {
 }
 
 LookupResult look_up(const Generation& generation, const LookupQuery& query) {
-    return query.destination.address.present() ? by_address(generation, query)
-                                               : look_up_name(generation, query);
+    LookupResult result = query.destination.address.present() ? by_address(generation, query)
+                                                              : look_up_name(generation, query);
+    const auto list = std::ranges::find(generation.lists, result.source.list, &List::name);
+    if (list != generation.lists.end()) {
+        result.origin = list->origin;
+    }
+    return result;
 }
 
 }  // namespace egret::control

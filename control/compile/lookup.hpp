@@ -36,6 +36,7 @@ struct LookupResult {
     uint16_t rule = api::kNone;
     uint16_t segment = api::kNone;
     Source source;
+    ListOrigin origin;  ///< of the source's list
     std::string confidence;
     std::string reason;  ///< a sentence
 };

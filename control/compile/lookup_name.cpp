@@ -115,7 +115,7 @@ LookupResult look_up_name(const Generation& generation, const LookupQuery& query
     result.verdict = is_edge ? api::Verdict::tunnel : *generation.config.rules[found.rule].action;
     result.rule = found.rule;
     result.segment = found.segment;
-    result.source = {found.list->name, found.entry->pattern};
+    result.source = {found.list->name, found.entry->pattern, found.list->parts[found.entry->part]};
     result.confidence = "dns";
     result.reason = fmt::format(
         "{}: this is what its name would give; choosing by name is not active yet, so today the "

@@ -26,10 +26,10 @@ Provenance::Provenance(const Config& config, const std::vector<List>& lists) {
 /// Sorted by address and length, a prefix follows those that cover it: the last one still open is
 /// its parent. Equal prefixes with other ports become each other's parents.
 Provenance::IndexedList Provenance::index(const List& list) {
-    IndexedList indexed{list.name, list.ports, {}};
+    IndexedList indexed{list.name, list.ports, list.parts, {}};
     indexed.nodes.reserve(list.prefixes.size());
     for (const PrefixEntry& entry : list.prefixes) {
-        indexed.nodes.push_back({entry.prefix, entry.ports, kNoParent});
+        indexed.nodes.push_back({entry.prefix, entry.ports, entry.part, kNoParent});
     }
     std::ranges::stable_sort(indexed.nodes, {}, &Node::prefix);
     std::vector<uint32_t> open;
@@ -83,7 +83,7 @@ std::optional<Source> Provenance::find(uint16_t segment, const SourceQuery& quer
     if (best == nullptr) {
         return std::nullopt;
     }
-    return Source{best_list->name, api::to_text(best->prefix)};
+    return Source{best_list->name, api::to_text(best->prefix), best_list->parts[best->part]};
 }
 
 }  // namespace egret::control

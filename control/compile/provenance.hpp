@@ -16,6 +16,7 @@ namespace egret::control {
 struct Source {
     std::string list;
     std::string entry;  ///< a prefix in canonical text, or a domain as the list has it
+    std::string part;   ///< where in the list: "set 56", "cell us_cell_1"; empty if it has no parts
 };
 
 /// The part of a packet that decides what it was chosen by.
@@ -45,12 +46,14 @@ class Provenance {
     struct Node {
         api::Prefix prefix;
         uint16_t ports = 0;
+        uint16_t part = 0;
         uint32_t parent = kNoParent;
     };
 
     struct IndexedList {
         std::string name;
         std::vector<EntryPorts> ports;
+        std::vector<std::string> parts;
         std::vector<Node> nodes;
     };
 

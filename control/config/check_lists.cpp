@@ -1,73 +1,133 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/config/cross_check.hpp"
+#include "control/config/suggest.hpp"
+
+#include <egret/crypto/minisign.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <vector>
 
 namespace egret::control {
 namespace {
 
-bool names(const LocatedList<std::string>& references, const std::string& name) {
-    return std::ranges::any_of(references, [&](const Located<std::string>& reference) {
-        return *reference == name;
-    });
-}
-
-bool is_later(const ListSection& list) {
-    return list.is_remote || (list.format_name.stated() && list.format.value == ListFormat::later);
-}
-
-/// The rule that would let destinations of `list` go direct if the list were missing, or nullptr.
-const RuleSection* relying_rule(const Config& config, const ListSection& list) {
-    if (*config.node.role != api::Role::branch) {
-        return nullptr;
-    }
-    const auto found = std::ranges::find_if(config.rules, [&](const RuleSection& rule) {
-        return *rule.action != api::Verdict::direct &&
-               std::ranges::any_of(config.segments, [&](const SegmentSection& segment) {
-                   return names(rule.segments, *segment.name) && names(segment.lists, *list.name);
-               });
-    });
-    return found == config.rules.end() ? nullptr : &*found;
-}
-
-/// The segment that would hold nothing if `list` were missing, or nullptr.
-const SegmentSection* emptied_segment(const Config& config, const ListSection& list) {
-    const auto found = std::ranges::find_if(config.segments, [&](const SegmentSection& segment) {
-        return names(segment.lists, *list.name) &&
-               std::ranges::none_of(config.lists, [&](const ListSection& other) {
-                   return names(segment.lists, *other.name) && !is_later(other);
-               });
-    });
-    return found == config.segments.end() ? nullptr : &*found;
-}
-
-/// A list that cannot be read yet is ignored with a warning only where nothing leaves in clear, or
-/// is refused, because of it (contract section 2).
-void report_later(
-    const Config& config,
-    const ListSection& list,
-    SourceLocation at,
-    std::string_view key,
-    Findings& findings
-) {
-    if (const RuleSection* rule = relying_rule(config, list)) {
+/// Auth0 publishes where its own requests come from: to a client that signs in they mean nothing.
+void check_outbound(const ListSection& list, Findings& findings) {
+    if (*list.format == ListFormat::auth0 && list.format.stated() && !*list.outbound) {
         findings.error(
-            at,
-            key,
+            list.format.at,
+            "list.format",
+            "auth0 lists the addresses Auth0 calls out from, not those clients sign in to: name "
+            "the tenant's domains instead, or say outbound = true if these are the destinations "
+            "that are meant"
+        );
+    }
+    if (*list.format != ListFormat::auth0 && list.format.stated() && list.outbound.stated()) {
+        findings.warning(
+            list.outbound.at,
+            "list.outbound",
+            "has no effect: only format \"auth0\" lists addresses a service calls out from"
+        );
+    }
+}
+
+/// What a format holds beside sign-ins is too much to take by omission.
+void check_breadth(const ListSection& list, Findings& findings) {
+    if (!list.format.stated()) {
+        return;
+    }
+    if (*list.format == ListFormat::azure_tags && list.select.tags.empty()) {
+        findings.error(
+            list.source.at,
+            "list.select.tags",
+            "is missing: the file holds all of Azure; say select = { tags = "
+            "[\"AzureActiveDirectory\"] }, for instance"
+        );
+    }
+    if (*list.format == ListFormat::okta && list.select.cells.empty()) {
+        findings.warning(
+            list.source.at,
+            "list.select.cells",
+            "is missing: every cell is taken, although an organisation lives on one"
+        );
+    }
+    if (*list.format == ListFormat::aws && list.select.services.empty()) {
+        findings.warning(
+            list.source.at,
+            "list.select.services",
+            "is missing: everything Amazon announces is taken"
+        );
+    }
+}
+
+void check_proxy(const ListSection& list, Findings& findings) {
+    constexpr std::string_view kSchemes[] = {"http://", "https://", "socks5h://"};
+    const bool is_known = std::ranges::any_of(kSchemes, [&](std::string_view scheme) {
+        return list.proxy->starts_with(scheme) && list.proxy->size() > scheme.size();
+    });
+    if (list.proxy.stated() && !is_known) {
+        findings.error(
+            list.proxy.at,
+            "list.proxy",
             fmt::format(
-                "not yet supported, and rule \"{}\" relies on it: its destinations would go direct",
-                *rule->name
+                "\"{}\" is not of the form http://HOST:PORT, https://HOST:PORT or "
+                "socks5h://HOST:PORT",
+                *list.proxy
             )
         );
-    } else if (const SegmentSection* segment = emptied_segment(config, list)) {
+    }
+}
+
+/// The key is looked at here, so that a slip in it is found when the file is checked.
+void check_signer(const ListSection& list, Findings& findings) {
+    if (!list.signed_by.stated()) {
+        return;
+    }
+    if (const auto key = crypto::parse_signing_public_key(*list.signed_by); !key) {
         findings.error(
-            at,
-            key,
-            fmt::format("not yet supported, and segment \"{}\" would be empty", *segment->name)
+            list.signed_by.at,
+            "list.signed_by",
+            fmt::format(
+                "is no minisign public key ({}): the line of base64 in minisign.pub is meant",
+                crypto::text_of(key.error())
+            )
         );
-    } else {
-        findings.not_yet_supported(at, key);
+    }
+}
+
+/// Often enough for a test, and no publisher is asked without a pause.
+void check_refresh(const ListSection& list, Findings& findings) {
+    constexpr uint64_t kMinMs = 1000;
+    if (*list.refresh_ms < kMinMs) {
+        findings.error(list.refresh_ms.at, "list.refresh", "is below the minimum 1s");
+    }
+}
+
+/// One level is enough for what publishers do (Google's own minus its customers'), and has no circles.
+void check_minus(const Config& config, const ListSection& list, Findings& findings) {
+    for (const Located<std::string>& name : list.minus) {
+        const auto other = std::ranges::find_if(config.lists, [&](const ListSection& one) {
+            return *one.name == *name;
+        });
+        if (other == config.lists.end()) {
+            std::vector<std::string_view> names;
+            for (const ListSection& one : config.lists) {
+                names.push_back(*one.name);
+            }
+            findings.error(
+                name.at,
+                "list.minus",
+                fmt::format("no list \"{}\"{}", *name, did_you_mean(*name, names))
+            );
+        } else if (&*other == &list) {
+            findings.error(name.at, "list.minus", "a list minus itself is empty");
+        } else if (!other->minus.empty()) {
+            findings.error(
+                name.at,
+                "list.minus",
+                fmt::format("list \"{}\" has a minus of its own; name a plain list", *name)
+            );
+        }
     }
 }
 
@@ -75,12 +135,12 @@ void report_later(
 
 void check_lists(const Config& config, Findings& findings) {
     for (const ListSection& list : config.lists) {
-        if (list.format_name.stated() && list.format.value == ListFormat::later) {
-            report_later(config, list, list.format.at, "list.format", findings);
-        }
-        if (list.is_remote) {
-            report_later(config, list, list.source.at, "list.source", findings);
-        }
+        check_outbound(list, findings);
+        check_breadth(list, findings);
+        check_proxy(list, findings);
+        check_refresh(list, findings);
+        check_signer(list, findings);
+        check_minus(config, list, findings);
     }
 }
 

@@ -106,23 +106,49 @@ struct PeerSection {
     std::optional<LocatedList<std::string>> segments;  ///< absent: all
 };
 
-enum class ListFormat : uint8_t { inline_entries, m365, text, later };
+enum class ListFormat : uint8_t {
+    inline_entries,
+    m365,
+    azure_tags,
+    okta,
+    auth0,
+    google,
+    aws,
+    text,
+    csv,
+};
 
-/// Which endpoint sets of an m365 file are taken; what is empty selects everything.
+/// Which parts of a published list are taken; what is empty selects everything.
 struct ListSelection {
+    SourceLocation at;
     LocatedList<uint32_t> ids;
     LocatedList<std::string> service_areas;
     LocatedList<std::string> categories;
     bool required_only = false;
+    LocatedList<std::string> tags;
+    LocatedList<std::string> cells;
+    LocatedList<std::string> services;
+    LocatedList<std::string> regions;
 };
+
+/// Largest list, as it comes and after unpacking.
+inline constexpr size_t kMaxListBytes = size_t{32} << 20;
 
 struct ListSection {
     Text name;
     Located<ListFormat> format;
-    Text source;             ///< resolved path of a `file:` source
-    Text format_name;        ///< as written, for messages
-    bool is_remote = false;  ///< `https:` source, whose fetching does not exist yet
+    Text source;             ///< resolved path of a `file:` source, else the address as written
+    bool is_remote = false;  ///< `https:` source
     ListSelection select;
+    LocatedList<std::string> minus;  ///< lists whose prefixes are taken away from this one
+    Located<bool> outbound;          ///< addresses a service calls from are wanted as destinations
+    Located<uint64_t> refresh_ms{uint64_t{24} * 3'600'000, {}};
+    Located<uint64_t> keep_removed_ms{uint64_t{7} * 24 * 3'600'000, {}};
+    Located<double> max_shrink{0.3, {}};
+    Located<uint64_t> max_bytes{kMaxListBytes, {}};
+    Text signed_by;  ///< a minisign public key, as text
+    Text proxy;      ///< as written
+    Text ca;         ///< resolved path; empty: the system's authorities
     LocatedList<api::Prefix> prefixes;
     LocatedList<std::string> domains;  ///< lower case
 };

@@ -9,6 +9,7 @@ Config read_config(const Value& document, const std::filesystem::path& base, Fin
     const TableReader reader(document, base);
     read_node_sections(reader, config, findings);
     read_peers(reader, config, findings);
+    read_list_sections(reader, config, findings);
     read_traffic_sections(reader, config, findings);
     read_policy_sections(reader, config, findings);
     return config;

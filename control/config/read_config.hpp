@@ -18,6 +18,7 @@ read_config(const Value& document, const std::filesystem::path& base, Findings& 
 // The sections, by theme; each is one of the files read_*.cpp.
 void read_node_sections(const TableReader& document, Config& config, Findings& findings);
 void read_peers(const TableReader& document, Config& config, Findings& findings);
+void read_list_sections(const TableReader& document, Config& config, Findings& findings);
 void read_traffic_sections(const TableReader& document, Config& config, Findings& findings);
 void read_policy_sections(const TableReader& document, Config& config, Findings& findings);
 

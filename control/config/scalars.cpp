@@ -67,6 +67,24 @@ std::optional<PortRange> parse_port_range(std::string_view text) noexcept {
     return PortRange{static_cast<uint16_t>(*first), static_cast<uint16_t>(*last)};
 }
 
+std::optional<std::vector<PortRange>> parse_port_list(std::string_view text) {
+    std::vector<PortRange> ports;
+    while (!text.empty()) {
+        const size_t comma = std::min(text.find(','), text.size());
+        std::string_view one = text.substr(0, comma);
+        text.remove_prefix(std::min(comma + 1, text.size()));
+        while (one.starts_with(' ')) {
+            one.remove_prefix(1);
+        }
+        const auto range = parse_port_range(one);
+        if (!range) {
+            return std::nullopt;
+        }
+        ports.push_back(*range);
+    }
+    return ports;
+}
+
 std::optional<std::string> parse_domain(std::string_view text) {
     std::string name(text);
     std::ranges::transform(name, name.begin(), lower);

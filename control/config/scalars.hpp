@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// The small languages inside strings of the configuration and of lists.
 namespace egret::control {
@@ -16,6 +17,9 @@ namespace egret::control {
 
 /// Reads `80` or `8000-8100`, ports 1 to 65535, first not above last.
 [[nodiscard]] std::optional<PortRange> parse_port_range(std::string_view text) noexcept;
+
+/// Reads "80,443,3478-3481"; blanks before a number are passed over, an empty text is no port.
+[[nodiscard]] std::optional<std::vector<PortRange>> parse_port_list(std::string_view text);
 
 /// Reads an unsigned decimal number without sign, spaces or leading `+`.
 [[nodiscard]] std::optional<uint32_t> parse_decimal(std::string_view text) noexcept;

@@ -7,10 +7,11 @@
 
 namespace egret::control {
 
-std::array<std::span<const Section>, 4> schema() noexcept {
+std::array<std::span<const Section>, 5> schema() noexcept {
     return {
         schema_parts::kNode,
         schema_parts::kTunnel,
+        schema_parts::kLists,
         schema_parts::kTraffic,
         schema_parts::kPolicy};
 }

@@ -71,8 +71,8 @@ struct Section {
     std::span<const Key> keys{};
 };
 
-/// All sections in the contract's order, in four runs; the first is the top level, without a name.
-[[nodiscard]] std::array<std::span<const Section>, 4> schema() noexcept;
+/// All sections in the contract's order, in five runs; the first is the top level, without a name.
+[[nodiscard]] std::array<std::span<const Section>, 5> schema() noexcept;
 
 /// The section of that name, or nullptr.
 [[nodiscard]] const Section* find_section(std::string_view name) noexcept;

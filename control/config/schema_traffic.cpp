@@ -6,114 +6,6 @@
 namespace egret::control::schema_parts {
 namespace {
 
-constexpr std::array kListKeys{
-    Key{
-        .name = "name",
-        .type = Type::name,
-        .need = Need::always,
-        .effect = "The list's name.",
-    },
-    Key{
-        .name = "format",
-        .type = Type::choice,
-        .choices = "m365|azure-tags|okta|auth0|google|aws|text|csv",
-        .effect = "How `source` is written. Only `m365` and `text` (one prefix or domain per line, "
-                  "`#` comments) are supported yet; another one is an error where destinations "
-                  "would leave in clear because of it.",
-    },
-    Key{
-        .name = "source",
-        .type = Type::source,
-        .effect = "Where the list comes from: `file:PATH` or `https://...`. Downloads are not yet "
-                  "supported, with the same consequence. A file may hold no prefix shorter than /8 "
-                  "(IPv4) or /19 (IPv6) and cover at most a sixteenth of IPv4.",
-    },
-    Key{
-        .name = "select",
-        .type = Type::table,
-        .otherwise = "everything",
-        .effect = "Which parts of an `m365` list are taken.",
-    },
-    Key{
-        .name = "refresh",
-        .type = Type::duration,
-        .support = Support::later,
-        .otherwise = "\"24h\"",
-        .effect = "How often a download is repeated.",
-    },
-    Key{
-        .name = "max_shrink",
-        .type = Type::number,
-        .min = 0,
-        .max = 1,
-        .support = Support::later,
-        .otherwise = "0.3",
-        .effect = "The part of a list that may vanish at once.",
-    },
-    Key{
-        .name = "max_bytes",
-        .type = Type::integer,
-        .min = 1,
-        .max = 33554432,
-        .support = Support::later,
-        .otherwise = "33554432",
-        .effect = "Largest download. No list may be larger than the default.",
-    },
-    Key{
-        .name = "signed_by",
-        .type = Type::text,
-        .support = Support::later,
-        .effect = "The minisign public key a list must be signed with.",
-    },
-    Key{
-        .name = "proxy",
-        .type = Type::text,
-        .support = Support::later,
-        .effect = "The proxy downloads go through.",
-    },
-    Key{
-        .name = "prefixes",
-        .type = Type::prefix,
-        .is_list = true,
-        .effect = "Destinations written here instead of in a `source`.",
-    },
-    Key{
-        .name = "domains",
-        .type = Type::domain,
-        .is_list = true,
-        .effect = "Server names written here: exact, or with `*`.",
-    },
-};
-
-constexpr std::array kSelectKeys{
-    Key{
-        .name = "ids",
-        .type = Type::integer,
-        .is_list = true,
-        .min = 0,
-        .max = 4294967295,
-        .effect = "Endpoint sets by number; each must exist.",
-    },
-    Key{
-        .name = "service_areas",
-        .type = Type::text,
-        .is_list = true,
-        .effect = "`Common`, `Exchange`, `SharePoint`, `Skype`.",
-    },
-    Key{
-        .name = "categories",
-        .type = Type::text,
-        .is_list = true,
-        .effect = "`Optimize`, `Allow`, `Default`.",
-    },
-    Key{
-        .name = "required",
-        .type = Type::boolean,
-        .otherwise = "false",
-        .effect = "Only sets marked as required.",
-    },
-};
-
 constexpr std::array kSegmentKeys{
     Key{
         .name = "name",
@@ -251,19 +143,6 @@ constexpr std::array kRuleKeys{
 };
 
 constexpr std::array kSections{
-    Section{
-        .name = "list",
-        .shape = Shape::array,
-        .effect = "Destinations from one source: a `source` with its `format`, or `prefixes` and "
-                  "`domains`.",
-        .keys = kListKeys,
-    },
-    Section{
-        .name = "list.select",
-        .shape = Shape::part_of,
-        .effect = "Everything given must hold.",
-        .keys = kSelectKeys,
-    },
     Section{
         .name = "segment",
         .shape = Shape::array,

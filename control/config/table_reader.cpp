@@ -53,6 +53,13 @@ void TableReader::read(std::string_view key, Located<uint64_t>& out) const {
     }
 }
 
+void TableReader::read(std::string_view key, Located<double>& out) const {
+    if (const Value* value = usable(key)) {
+        const bool is_whole = value->kind == Kind::integer;
+        out = {is_whole ? static_cast<double>(value->integer) : value->number, value->at};
+    }
+}
+
 void TableReader::read(std::string_view key, Located<api::Endpoint>& out) const {
     if (const Value* value = usable(key)) {
         out = {api::parse_endpoint(value->text).value_or(api::Endpoint{}), value->at};

@@ -44,6 +44,7 @@ class TableReader {
     void read(std::string_view key, Located<bool>& out) const;
     void read(std::string_view key, Located<uint16_t>& out) const;
     void read(std::string_view key, Located<uint64_t>& out) const;
+    void read(std::string_view key, Located<double>& out) const;
     void read(std::string_view key, Located<api::Endpoint>& out) const;
     void read(std::string_view key, Located<crypto::PublicKey>& out) const;
     void read(std::string_view key, LocatedList<std::string>& out) const;

@@ -25,21 +25,32 @@ struct EntryPorts {
 struct PrefixEntry {
     api::Prefix prefix;  ///< host bits cleared
     uint16_t ports = 0;  ///< of List::ports
+    uint16_t part = 0;   ///< of List::parts
 };
 
 /// A server name: exact, or a pattern with `*` (see domain_pattern.hpp). Lower case.
 struct DomainEntry {
     std::string pattern;
     uint16_t ports = 0;  ///< of List::ports
+    uint16_t part = 0;   ///< of List::parts
+};
+
+/// Where the entries of a list come from, as far as it is known.
+struct ListOrigin {
+    std::string source;       ///< path or address; empty for entries of the configuration itself
+    std::string version;      ///< as the publisher counts: a number or a time; empty if it does not
+    uint64_t fetched_ns = 0;  ///< when the copy came, in ns since 1970; 0: read where it lies
 };
 
 /// Destinations from one source, as compiled into segments. Has the index of its [[list]] in
 /// Config::lists.
 struct List {
     std::string name;
-    std::vector<EntryPorts> ports;  ///< distinct; index 0 states nothing
+    std::vector<EntryPorts> ports;   ///< distinct; index 0 states nothing
+    std::vector<std::string> parts;  ///< "set 56", "cell us_cell_1"; distinct; index 0 is empty
     std::vector<PrefixEntry> prefixes;
     std::vector<DomainEntry> domains;
+    ListOrigin origin;
 };
 
 }  // namespace egret::control

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/lists/list_guard.hpp"
 
-#include <algorithm>
+#include "control/lists/prefix_set.hpp"
+
+#include <cmath>
 #include <cstdint>
 #include <fmt/format.h>
 
@@ -10,31 +12,11 @@ namespace {
 
 constexpr uint8_t kShortestIpv4 = 8;
 constexpr uint8_t kShortestIpv6 = 19;
-constexpr uint64_t kMostIpv4 = (uint64_t{1} << 32) / 16;
-
-/// Addresses the IPv4 prefixes cover, each counted once.
-uint64_t covered_ipv4(const List& list) {
-    std::vector<api::Prefix> prefixes;
-    for (const PrefixEntry& entry : list.prefixes) {
-        if (entry.prefix.address.family == api::Family::ipv4) {
-            prefixes.push_back(entry.prefix);
-        }
-    }
-    std::ranges::sort(prefixes);
-    uint64_t covered = 0;
-    const api::Prefix* last = nullptr;
-    for (const api::Prefix& prefix : prefixes) {
-        if (last == nullptr || !api::covers(*last, prefix)) {
-            covered += uint64_t{1} << (32 - prefix.length);
-            last = &prefix;
-        }
-    }
-    return covered;
-}
 
 }  // namespace
 
 std::string guard_complaint(const List& list) {
+    std::vector<api::Prefix> ipv4;
     for (const PrefixEntry& entry : list.prefixes) {
         const bool is_ipv4 = entry.prefix.address.family == api::Family::ipv4;
         const uint8_t shortest = is_ipv4 ? kShortestIpv4 : kShortestIpv6;
@@ -45,8 +27,12 @@ std::string guard_complaint(const List& list) {
                 shortest
             );
         }
+        if (is_ipv4) {
+            ipv4.push_back(entry.prefix);
+        }
     }
-    if (covered_ipv4(list) > kMostIpv4) {
+    const double most_ipv4 = std::ldexp(1.0, 32 - 4);
+    if (PrefixSet(std::move(ipv4)).size(api::Family::ipv4) > most_ipv4) {
         return "covers more than a sixteenth of all IPv4 addresses: no list is believed about so "
                "much";
     }

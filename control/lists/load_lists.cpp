@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/lists/load_lists.hpp"
 
-#include "control/config/read_file.hpp"
+#include "control/lists/apply_minus.hpp"
+#include "control/lists/kept_entries.hpp"
 #include "control/lists/list_builder.hpp"
-#include "control/lists/list_guard.hpp"
 #include "control/lists/list_report.hpp"
-#include "control/lists/m365.hpp"
-#include "control/lists/text_list.hpp"
+#include "control/lists/list_signature.hpp"
+#include "control/lists/read_list.hpp"
+#include "control/lists/shrink_guard.hpp"
+#include "control/lists/take_copy.hpp"
 
 #include <fmt/format.h>
 
@@ -21,60 +23,108 @@ List empty_list(const ListSection& section) {
 List read_inline(const ListSection& section) {
     ListBuilder builder(*section.name);
     for (const Located<api::Prefix>& prefix : section.prefixes) {
-        builder.add_prefix(*prefix, 0);
+        builder.add_prefix(*prefix, {});
     }
     for (const Located<std::string>& domain : section.domains) {
-        static_cast<void>(builder.add_domain(*domain, 0));
+        static_cast<void>(builder.add_domain(*domain, {}));
     }
     return builder.take();
 }
 
-void remark_on_host_bits(const ListBuilder& builder, ListReport& report) {
-    const size_t others = builder.n_host_bits() - 1;
-    report.note(fmt::format(
-        "\"{}\"{} has host bits set, which are cleared",
-        builder.first_host_bits(),
-        others == 0 ? std::string() : fmt::format(" (and {} more)", others)
-    ));
+/// A file that is about to take the place of a copy must not lose too much, and what it loses stays for a
+/// while; the copy itself is replaced when the generation has been accepted.
+void hold_against_copy(
+    const ListSection& section,
+    const ListOptions& options,
+    ListReport& report,
+    List& list
+) {
+    const auto copy = copy_of(*options.store, section);
+    auto before = list_from_copy(*options.store, section, options.now_ns);
+    if (!copy || !before) {
+        return;
+    }
+    const std::string complaint = shrink_complaint(*before, list, *section.max_shrink);
+    if (!complaint.empty()) {
+        report.error(complaint + "; raise it if that is meant");
+        return;
+    }
+    constexpr uint64_t kNsPerMs = 1'000'000;
+    const auto kept = kept_after({}, *before, list, options.now_ns);
+    add_kept(kept, *section.keep_removed_ms * kNsPerMs, options.now_ns, list);
 }
 
-List read_source(const ListSection& section, Findings& findings) {
+List read_file_source(const ListSection& section, const ListOptions& options, Findings& findings) {
     ListReport report(section, findings);
-    const auto text = read_file(*section.source, kMaxListBytes);
-    if (!text) {
-        report.error(text.error());
+    const auto given = read_list_file(section);
+    if (!given) {
+        report.error(given.error());
         return empty_list(section);
     }
-    ListBuilder builder(*section.name);
-    const bool is_m365 = section.format.value == ListFormat::m365;
-    if (!(is_m365 ? read_m365(*text, report, builder) : read_text_list(*text, report, builder))) {
-        return empty_list(section);
-    }
-    if (builder.n_host_bits() != 0) {
-        remark_on_host_bits(builder, report);
-    }
-    if (builder.list().prefixes.empty() && builder.list().domains.empty()) {
-        report.error("gives neither prefixes nor domains");
-    } else if (const std::string complaint = guard_complaint(builder.list()); !complaint.empty()) {
+    if (const std::string complaint = signature_complaint(section, given->text, given->signature);
+        !complaint.empty()) {
         report.error(complaint);
+        return empty_list(section);
     }
-    return builder.take();
+    auto list = read_list(section, given->text, findings);
+    if (!list) {
+        return empty_list(section);
+    }
+    list->origin.source = *section.source;
+    if (options.store != nullptr) {
+        hold_against_copy(section, options, report, *list);
+    }
+    return std::move(*list);
+}
+
+List read_download(const ListSection& section, const ListOptions& options, Findings& findings) {
+    ListReport report(section, findings);
+    if (options.store != nullptr) {
+        auto list = list_from_copy(*options.store, section, options.now_ns);
+        if (list) {
+            return std::move(*list);
+        }
+        if (copy_of(*options.store, section)) {
+            report.error(list.error());
+            return empty_list(section);
+        }
+    }
+    if (options.may_lack_downloads) {
+        report.warning("not looked at: there is no copy of it here; egretd downloads it");
+    } else {
+        report.error("there is no copy of it here: `egret lists update` downloads one");
+    }
+    return empty_list(section);
+}
+
+List read_source(const ListSection& section, const ListOptions& options, Findings& findings) {
+    if (section.is_remote) {
+        return read_download(section, options, findings);
+    }
+    if (options.store != nullptr && options.prefers_copies) {
+        auto list = list_from_copy(*options.store, section, options.now_ns);
+        if (list) {
+            return std::move(*list);
+        }
+    }
+    return read_file_source(section, options, findings);
 }
 
 }  // namespace
 
-std::vector<List> load_lists(const Config& config, Findings& findings) {
+std::vector<List> load_lists(const Config& config, Findings& findings, const ListOptions& options) {
     std::vector<List> lists;
     lists.reserve(config.lists.size());
     for (const ListSection& section : config.lists) {
-        if (section.format.value == ListFormat::inline_entries) {
+        if (*section.format == ListFormat::inline_entries) {
             lists.push_back(read_inline(section));
-        } else if (section.format.value == ListFormat::later || section.source->empty()) {
+        } else if (section.source->empty()) {
             lists.push_back(empty_list(section));
         } else {
-            lists.push_back(read_source(section, findings));
+            lists.push_back(read_source(section, options, findings));
         }
     }
+    apply_minus(config, lists, findings);
     return lists;
 }
 

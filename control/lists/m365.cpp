@@ -2,10 +2,11 @@
 #include "control/lists/m365.hpp"
 
 #include "control/config/scalars.hpp"
+#include "control/lists/list_json.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+#include <map>
 #include <optional>
 
 namespace egret::control {
@@ -48,71 +49,90 @@ std::string shape_complaint(const Json& set) {
     return {};
 }
 
-/// True if `wanted` is empty or holds the string below `key`.
-bool is_among(const LocatedList<std::string>& wanted, const Json& set, const char* key) {
-    const auto text = set.value(key, std::string());
-    return wanted.empty() || std::ranges::any_of(wanted, [&](const Located<std::string>& one) {
-               return *one == text;
-           });
+/// Microsoft's categories, the one that counts most first: an address in several sets has the first
+/// of theirs. One that is not known counts least.
+size_t rank_of(const Json& set) {
+    constexpr std::string_view kCategories[] = {"Optimize", "Allow", "Default"};
+    const auto found = std::ranges::find(kCategories, set.value("category", std::string()));
+    return static_cast<size_t>(found - std::begin(kCategories));
+}
+
+/// The best rank of every prefix of the file, so that selecting by category knows to which one an
+/// address belongs.
+using Ranks = std::map<api::Prefix, size_t>;
+
+Ranks ranks_of(const Json& sets) {
+    Ranks ranks;
+    for (const Json& set : sets) {
+        const size_t rank = rank_of(set);
+        for (const Json& ip : set.value(kIps, Json::array())) {
+            if (const auto prefix = api::parse_prefix(ip.get_ref<const std::string&>())) {
+                const auto [found, is_new] = ranks.try_emplace(api::masked(*prefix), rank);
+                found->second = std::min(found->second, rank);
+            }
+        }
+    }
+    return ranks;
 }
 
 bool is_selected(const ListSelection& select, const Json& set) {
     const auto id = set["id"].get<uint32_t>();
-    const bool is_wanted =
+    const bool is_wanted_id =
         select.ids.empty() ||
         std::ranges::any_of(select.ids, [&](const Located<uint32_t>& one) { return *one == id; });
-    return is_wanted && is_among(select.service_areas, set, "serviceArea") &&
-           is_among(select.categories, set, "category") &&
+    return is_wanted_id && is_wanted(select.service_areas, set.value("serviceArea", "")) &&
+           is_wanted(select.categories, set.value("category", "")) &&
            (!select.required_only || set.value("required", false));
 }
 
-/// Reads "80,443,3478-3481".
-std::optional<std::vector<PortRange>> read_ports(std::string_view text) {
-    std::vector<PortRange> ports;
-    while (!text.empty()) {
-        const size_t comma = std::min(text.find(','), text.size());
-        std::string_view one = text.substr(0, comma);
-        text.remove_prefix(std::min(comma + 1, text.size()));
-        while (one.starts_with(' ')) {
-            one.remove_prefix(1);
-        }
-        const auto range = parse_port_range(one);
-        if (!range) {
-            return std::nullopt;
-        }
-        ports.push_back(*range);
-    }
-    return ports;
-}
-
 std::optional<EntryPorts> entry_ports(const Json& set) {
-    const auto tcp = read_ports(set.value(kTcpPorts, std::string()));
-    const auto udp = read_ports(set.value(kUdpPorts, std::string()));
+    const auto tcp = parse_port_list(set.value(kTcpPorts, std::string()));
+    const auto udp = parse_port_list(set.value(kUdpPorts, std::string()));
     if (!tcp || !udp) {
         return std::nullopt;
     }
     return EntryPorts{!tcp->empty() || !udp->empty(), *tcp, *udp};
 }
 
+/// A name with a placeholder for the tenant stands for every tenant: `<tenant>` is taken for `*`, which
+/// is what the service itself writes when it is asked without a TenantName.
+std::string without_placeholders(std::string name) {
+    for (size_t open = name.find('<'); open != std::string::npos; open = name.find('<', open)) {
+        const size_t close = name.find('>', open);
+        if (close == std::string::npos) {
+            break;
+        }
+        name.replace(open, close - open + 1, "*");
+    }
+    return name;
+}
+
 /// Adds the entries of one selected set; a sentence if one of them is wrong. A name no DNS could
-/// hold is passed over: a slip in one of a thousand names is no reason to refuse the list.
-std::string add_set(const Json& set, ListBuilder& builder) {
+/// hold is passed over: a slip in one of a thousand names is no reason to refuse the list. So is, with
+/// `ranks`, an address that belongs to a category before the set's own.
+std::string add_set(const Json& set, const Ranks& ranks, ListBuilder& builder) {
     const auto id = set["id"].get<uint32_t>();
     const auto ports = entry_ports(set);
     if (!ports) {
         return fmt::format("set {}: its ports are not numbers separated by commas", id);
     }
-    const uint16_t index = builder.intern(*ports);
+    const EntryKind kind{builder.intern(*ports), builder.intern_part(fmt::format("set {}", id))};
     for (const Json& ip : set.value(kIps, Json::array())) {
         const auto& text = ip.get_ref<const std::string&>();
-        if (!builder.add_prefix(text, index)) {
+        const auto prefix = api::parse_prefix(text);
+        const auto rank = prefix ? ranks.find(api::masked(*prefix)) : ranks.end();
+        if (rank != ranks.end() && rank->second < rank_of(set)) {
+            continue;
+        }
+        if (!builder.add_prefix(text, kind)) {
             return fmt::format("set {}: \"{}\" is not a prefix", id, text);
         }
     }
     for (const Json& url : set.value(kUrls, Json::array())) {
-        static_cast<void>(builder.add_domain(url.get_ref<const std::string&>(), index));
+        const std::string name = without_placeholders(url.get_ref<const std::string&>());
+        static_cast<void>(builder.add_domain(name, kind));
     }
-    return builder.is_full() ? fmt::format("more than {} entries", kMaxListEntries) : std::string();
+    return builder.full_complaint();
 }
 
 /// Every selected id must exist: a number that vanished would silently empty a segment.
@@ -129,14 +149,39 @@ bool check_ids(const Json& sets, ListReport& report) {
     return all_exist;
 }
 
-}  // namespace
-
-bool read_m365(const std::string& text, ListReport& report, ListBuilder& builder) {
-    const Json sets = Json::parse(text, nullptr, false);
-    if (sets.is_discarded()) {
-        report.error("is not JSON");
-        return false;
+/// All values of one key, for what may be selected.
+std::vector<std::string_view> values_of(const Json& sets, const char* key) {
+    std::vector<std::string_view> values;
+    for (const Json& set : sets) {
+        if (const std::string* value = string_below(set, key)) {
+            values.emplace_back(*value);
+        }
     }
+    return values;
+}
+
+bool check_selection(const Json& sets, ListReport& report) {
+    const ListSelection& select = report.section().select;
+    const bool have_ids = check_ids(sets, report);
+    const bool have_areas = check_selected(
+        select.service_areas,
+        values_of(sets, "serviceArea"),
+        "service area",
+        "service_areas",
+        report
+    );
+    const bool have_categories = check_selected(
+        select.categories,
+        values_of(sets, "category"),
+        "category",
+        "categories",
+        report
+    );
+    return have_ids && have_areas && have_categories;
+}
+
+/// False after an error.
+bool check_shape(const Json& sets, ListReport& report) {
     if (!sets.is_array()) {
         report.error(
             fmt::format("is JSON of type {}, not an array of endpoint sets", sets.type_name())
@@ -149,14 +194,23 @@ bool read_m365(const std::string& text, ListReport& report, ListBuilder& builder
             return false;
         }
     }
-    if (!check_ids(sets, report)) {
+    return true;
+}
+
+}  // namespace
+
+bool read_m365(const std::string& text, ListReport& report, ListBuilder& builder) {
+    const auto sets = parse_list_json(text, report);
+    if (!sets || !check_shape(*sets, report) || !check_selection(*sets, report)) {
         return false;
     }
-    for (const Json& set : sets) {
-        if (!is_selected(report.section().select, set)) {
+    const ListSelection& select = report.section().select;
+    const Ranks ranks = select.categories.empty() ? Ranks() : ranks_of(*sets);
+    for (const Json& set : *sets) {
+        if (!is_selected(select, set)) {
             continue;
         }
-        if (const std::string complaint = add_set(set, builder); !complaint.empty()) {
+        if (const std::string complaint = add_set(set, ranks, builder); !complaint.empty()) {
             report.error(complaint);
             return false;
         }

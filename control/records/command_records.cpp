@@ -11,6 +11,20 @@ Json number_or_null(uint32_t number) {
     return number == 0 ? Json(nullptr) : Json(number);
 }
 
+/// Where the entry that decided comes from; null where none did.
+Json provenance_json(const LookupResult& result) {
+    if (result.source.list.empty()) {
+        return nullptr;
+    }
+    const ListOrigin& origin = result.origin;
+    return Json{
+        {"source", text_json(origin.source)},
+        {"part", text_json(result.source.part)},
+        {"version", text_json(origin.version)},
+        {"fetched", origin.fetched_ns == 0 ? Json(nullptr) : Json(time_text(origin.fetched_ns))},
+    };
+}
+
 }  // namespace
 
 Json lookup_json(const LookupResult& result, const Config& config) {
@@ -22,6 +36,7 @@ Json lookup_json(const LookupResult& result, const Config& config) {
         {"entry", text_json(result.source.entry)},
         {"confidence", text_json(result.confidence)},
         {"reason", result.reason},
+        {"provenance", provenance_json(result)},
     };
 }
 

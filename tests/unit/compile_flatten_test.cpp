@@ -94,6 +94,7 @@ List list_of(const std::vector<api::Prefix>& prefixes) {
     List list;
     list.name = "l";
     list.ports.emplace_back();
+    list.parts.emplace_back();
     for (const api::Prefix& prefix : prefixes) {
         list.prefixes.push_back({prefix, 0});
     }

@@ -6,20 +6,6 @@
 
 using namespace egret::test;
 
-namespace {
-
-/// The fixture with a list that cannot be read yet, and one more segment made of it.
-std::string with_later_list(std::string_view base, const std::string& list) {
-    return with(
-        base,
-        "[[segment]]",
-        "[[list]]\nname = \"later\"\n" + list +
-            "[[segment]]\nname = \"other\"\nlists = [\"later\", \"idp\"]\n[[segment]]"
-    );
-}
-
-}  // namespace
-
 TEST_GROUP(ConfigSupport)
 {};
 
@@ -75,46 +61,5 @@ TEST(ConfigSupport, OtherWaysToFindTheEgressAddress) {
         findings_of(
             with(kBranch, "addresses = [\"203", "detect = [\"interface\"]\naddresses = [\"203")
         )
-    );
-}
-
-TEST(ConfigSupport, ListsNobodyReliesOnAreIgnored) {
-    check_lines(
-        {"t.toml:30:10: warning: list.format: not yet supported, ignored"},
-        findings_of(with_later_list(kBranch, "source = \"file:okta.json\"\nformat = \"okta\"\n"))
-    );
-    check_lines(
-        {"t.toml:30:10: warning: list.source: not yet supported, ignored"},
-        findings_of(
-            with_later_list(kBranch, "format = \"m365\"\nsource = \"https://example.com\"\n")
-        )
-    );
-}
-
-TEST(ConfigSupport, ListsARuleReliesOnAreErrors) {
-    const std::string list = "source = \"file:okta.json\"\nformat = \"okta\"\n";
-    const std::string relied =
-        with(with_later_list(kBranch, list), "segments = [\"entra\"]", "segments = [\"other\"]");
-    check_lines(
-        {"t.toml:30:10: list.format: not yet supported, and rule \"sign-ins\" relies on it: its "
-         "destinations would go direct"},
-        findings_of(relied)
-    );
-    const std::string direct = with(
-        relied,
-        "action = \"tunnel\"\nvia = \"e1\"\nwhen_down = \"drop\"",
-        "action = \"direct\""
-    );
-    check_lines(
-        {"t.toml:30:10: warning: list.format: not yet supported, ignored"},
-        findings_of(direct)
-    );
-}
-
-TEST(ConfigSupport, ListsASegmentConsistsOfAreErrors) {
-    const std::string list = "format = \"csv\"\nsource = \"file:x.csv\"\n";
-    check_lines(
-        {"t.toml:25:10: list.format: not yet supported, and segment \"other\" would be empty"},
-        findings_of(with(with_later_list(kEdge, list), "[\"later\", \"idp\"]", "[\"later\"]"))
     );
 }

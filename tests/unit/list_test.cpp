@@ -186,8 +186,53 @@ TEST(ListFile, EntriesAreEitherHereOrThere) {
         findings_of(with(kBranch, "prefixes =", "format = \"text\"\nprefixes ="))
     );
     check_lines(
-        {"t.toml:28:10: list.select: only format \"m365\" has parts to select"},
+        {"t.toml:28:10: list.select.ids: format \"text\" has no such parts"},
         findings_of(with_source("format = \"text\"\nselect = { ids = [1] }\n"))
+    );
+}
+
+TEST(ListFile, OutboundAddressesAreNoDestinationsByOmission) {
+    const TempFolder folder;
+    folder.write("list", R"({"regions": {"US": {"ipv4_cidrs": ["192.0.2.1/32"]}}})");
+    const std::string auth0 = "format = \"auth0\"\n";
+    check_lines(
+        {"t.toml:27:10: list.format: auth0 lists the addresses Auth0 calls out from, not those "
+         "clients sign in to: name the tenant's domains instead, or say outbound = true if these "
+         "are the destinations that are meant"},
+        findings_in(folder, with_source(auth0))
+    );
+    check_lines({}, findings_in(folder, with_source(auth0 + "outbound = true\n")));
+    check_lines(
+        {"t.toml:28:12: warning: list.outbound: has no effect: only format \"auth0\" lists "
+         "addresses a service calls out from"},
+        findings_of(with_source("format = \"text\"\noutbound = true\n"))
+    );
+}
+
+TEST(ListFile, BroadListsAskForAChoice) {
+    check_lines(
+        {"t.toml:26:10: list.select.tags: is missing: the file holds all of Azure; say select = { "
+         "tags = [\"AzureActiveDirectory\"] }, for instance"},
+        findings_of(with_source("format = \"azure-tags\"\n"))
+    );
+    check_lines(
+        {"t.toml:26:10: warning: list.select.cells: is missing: every cell is taken, although an "
+         "organisation lives on one"},
+        findings_of(with_source("format = \"okta\"\n"))
+    );
+    check_lines(
+        {"t.toml:26:10: warning: list.select.services: is missing: everything Amazon announces is "
+         "taken"},
+        findings_of(with_source("format = \"aws\"\n"))
+    );
+}
+
+TEST(ListFile, MaxBytesIsForFilesToo) {
+    const TempFolder folder;
+    folder.write("list", "192.0.2.0/24\n");
+    check_lines(
+        {"t.toml:26:10: list.source: list: is larger than 4 bytes"},
+        findings_in(folder, with_source("format = \"text\"\nmax_bytes = 4\n"))
     );
 }
 

@@ -41,6 +41,7 @@ std::string branch_with_names() {
 TEST_GROUP(Lookup)
 {
     TempFolder folder;
+    std::string provenance;  ///< of the last answer
 
     std::string ask(
         const Generation& generation,
@@ -52,7 +53,10 @@ TEST_GROUP(Lookup)
         query.destination = parse_destination(destination).value();
         query.protocol = protocol;
         query.from = api::parse_address(from).value_or(api::IpAddress{});
-        return line_of(lookup_json(look_up(generation, query), generation.config));
+        Json record = lookup_json(look_up(generation, query), generation.config);
+        provenance = line_of(record["provenance"]);
+        record.erase("provenance");
+        return line_of(record);
     }
 };
 
@@ -88,6 +92,30 @@ TEST(Lookup, TheRuleTheListAndTheEntry) {
         R"(down: drop."})",
         ask(compiled(folder, kBranch), "192.0.2.9").c_str()
     );
+}
+
+TEST(Lookup, SaysWhereTheEntryComesFrom) {
+    folder.write(
+        "list",
+        R"({"syncToken": "7", "prefixes": [{"ipv4Prefix": "192.0.2.0/24", "service": "a", "scope": "b"}]})"
+    );
+    const Generation generation = compiled(
+        folder,
+        with(
+            kBranch,
+            "prefixes = [\"192.0.2.0/24\"]",
+            "format = \"google\"\nsource = \"file:list\""
+        )
+    );
+    ask(generation, "192.0.2.9");
+    STRCMP_EQUAL(
+        (R"({"source":")" + (folder.path() / "list").string() +
+         R"(","part":"a b","version":"7","fetched":null})")
+            .c_str(),
+        provenance.c_str()
+    );
+    ask(generation, "8.8.8.8");
+    STRCMP_EQUAL("null", provenance.c_str());
 }
 
 TEST(Lookup, WhatMatchesNothingGoesDirect) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/apps/egret/commands.hpp"
+#include "control/apps/egret/copies.hpp"
 #include "control/apps/egret/report.hpp"
 #include "control/compile/generation.hpp"
 #include "control/config/choices.hpp"
@@ -21,6 +22,7 @@ struct Options {
     std::vector<std::string> files;
     std::string against;
     bool json = false;
+    ListCopies copies;
 };
 
 std::string counted(size_t count, std::string_view one, std::string_view many) {
@@ -79,15 +81,17 @@ void judge_against(const std::string& running_file, LoadResult& loaded) {
     }
 }
 
-ExitCode run(const Options& options, const Streams& streams) {
+ExitCode run(Options& options, const Streams& streams) {
     if (!options.against.empty() && options.files.size() != 1) {
         streams.err << "egret check: --against compares one FILE with the running one\n";
         return ExitCode::usage;
     }
     std::vector<Finding> findings;
     bool ok = true;
+    ListOptions lists = options.copies.options();
+    lists.may_lack_downloads = true;
     for (const std::string& file : options.files) {
-        LoadResult loaded = load_generation(file);
+        LoadResult loaded = load_generation(file, {.lists = lists});
         if (!options.against.empty() && loaded.generation) {
             judge_against(options.against, loaded);
         }
@@ -117,6 +121,7 @@ void add_check(CLI::App& app, const Streams& streams, ExitCode& result) {
         options->against,
         "The running configuration: also say what the interlock would refuse"
     );
+    options->copies.add_option(*command);
     command->add_flag("--json", options->json, "One JSON object on stdout");
     command->callback([options, &streams, &result] { result = run(*options, streams); });
 }

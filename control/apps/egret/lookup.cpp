@@ -2,6 +2,7 @@
 #include "control/compile/lookup.hpp"
 
 #include "control/apps/egret/commands.hpp"
+#include "control/apps/egret/copies.hpp"
 #include "control/apps/egret/report.hpp"
 #include "control/compile/port_set.hpp"
 #include "control/records/command_records.hpp"
@@ -21,6 +22,7 @@ struct Options {
     std::string from;
     bool udp = false;
     bool json = false;
+    ListCopies copies;
 };
 
 /// Nothing after a complaint on `err`.
@@ -49,6 +51,10 @@ std::optional<LookupQuery> read_query(const Options& options, std::ostream& err)
 
 void print(std::ostream& out, const Json& record) {
     for (const auto& [key, value] : record.items()) {
+        if (value.is_object()) {
+            print(out, value);
+            continue;
+        }
         out << fmt::format(
             "{:<11} {}\n",
             key,
@@ -57,12 +63,13 @@ void print(std::ostream& out, const Json& record) {
     }
 }
 
-ExitCode run(const Options& options, const Streams& streams) {
+ExitCode run(Options& options, const Streams& streams) {
     const auto query = read_query(options, streams.err);
     if (!query) {
         return ExitCode::usage;
     }
-    const LoadResult loaded = load_generation(options.config, {.ignores_keys = true});
+    const LoadResult loaded =
+        load_generation(options.config, {.ignores_keys = true, .lists = options.copies.options()});
     if (!loaded.generation) {
         print_findings(streams.err, loaded.findings, Severity::error);
         return ExitCode::refused;
@@ -92,6 +99,7 @@ void add_lookup(CLI::App& app, const Streams& streams, ExitCode& result) {
         ->required();
     command->add_flag("--udp", options->udp, "UDP instead of TCP");
     command->add_option("--from", options->from, "The client's address");
+    options->copies.add_option(*command);
     command->add_flag("--json", options->json, "One JSON object on stdout");
     command->callback([options, &streams, &result] { result = run(*options, streams); });
 }

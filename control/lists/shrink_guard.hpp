@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/lists/entry.hpp"
+
+#include <string>
+
+namespace egret::control {
+
+/// Why a new version of a list must not take the place of the one before: it lost more than
+/// `max_shrink` (0 to 1) of its entries, or of the addresses of a family. What is gained does not make
+/// up for what is lost, and a prefix that larger or smaller ones cover together is not lost. Empty if
+/// it may. One sentence.
+[[nodiscard]] std::string
+shrink_complaint(const List& before, const List& after, double max_shrink);
+
+/// What a version of a list lost or gained against another.
+struct ListChange {
+    std::vector<PrefixEntry> prefixes;  ///< of the list that has them
+    std::vector<DomainEntry> domains;
+};
+
+/// Entries of `list` that `other` does not have: prefixes it does not cover, names it does not hold.
+[[nodiscard]] ListChange entries_missing_in(const List& other, const List& list);
+
+}  // namespace egret::control

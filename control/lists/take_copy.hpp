@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/config/config.hpp"
+#include "control/lists/entry.hpp"
+#include "control/lists/list_store.hpp"
+
+#include <cstdint>
+#include <string>
+#include <tl/expected.hpp>
+
+/// How a text becomes the last good copy of a list, and what a list is made of.
+namespace egret::control {
+
+/// What a source gave.
+struct ListText {
+    std::string text;
+    std::string signature;
+    std::string version;  ///< as a service beside the text says; empty: the text knows, or nobody
+    std::string etag;
+    std::string last_modified;
+    std::vector<ComingEntry> coming;
+    uint64_t gone_ns = 0;  ///< when what is missing in it was taken out, if the publisher says
+};
+
+struct TakeOptions {
+    uint64_t now_ns = 0;  ///< since 1970
+    bool allows_shrinking = false;
+};
+
+/// What a new text made of a list.
+struct Taken {
+    List list;                ///< with what is kept of earlier versions
+    bool is_changed = false;  ///< the list holds other entries than before
+};
+
+/// Holds a text against everything a list must be (its signature, its format, the guards, what it may
+/// lose) and makes it the last good copy. Error: one clause; the copy before stays, and why is noted
+/// beside it.
+[[nodiscard]] tl::expected<Taken, std::string> take_copy(
+    const ListStore& store,
+    const ListSection& section,
+    const ListText& given,
+    const TakeOptions& options
+);
+
+/// The source said that it has nothing new: as take_copy with the text of before.
+[[nodiscard]] tl::expected<Taken, std::string>
+confirm_copy(const ListStore& store, const ListSection& section, uint64_t now_ns);
+
+/// Notes why a source gave nothing, and when it may be asked again.
+void note_failure(
+    const ListStore& store,
+    const ListSection& section,
+    const std::string& problem,
+    uint64_t now_ns,
+    uint64_t not_before_ns
+);
+
+/// The list as its last good copy has it, with what is kept of earlier versions. Error: one clause.
+[[nodiscard]] tl::expected<List, std::string>
+list_from_copy(const ListStore& store, const ListSection& section, uint64_t now_ns);
+
+/// What the copies of a list are kept under: its name, source and format, so that the copies of a pushed
+/// configuration do not take the place of the running one's.
+[[nodiscard]] std::string copy_key(const ListSection& section);
+
+/// What is known of the list, if it is of the section's source and format.
+[[nodiscard]] std::optional<ListCopy> copy_of(const ListStore& store, const ListSection& section);
+
+/// Reads a `file:` source and, where the list must be signed, the signature beside it. Error: one
+/// clause.
+[[nodiscard]] tl::expected<ListText, std::string> read_list_file(const ListSection& section);
+
+/// True if both have the same entries with the same ports, in whatever order.
+[[nodiscard]] bool have_same_entries(const List& a, const List& b);
+
+}  // namespace egret::control

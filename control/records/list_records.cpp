@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/records/list_records.hpp"
+
+#include "control/config/choices.hpp"
+#include "control/config/list_formats.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace egret::control {
+namespace {
+
+bool names(const LocatedList<std::string>& references, const std::string& name) {
+    return std::ranges::any_of(references, [&](const Located<std::string>& reference) {
+        return *reference == name;
+    });
+}
+
+Json when_json(uint64_t ns) {
+    return ns == 0 ? Json(nullptr) : Json(time_text(ns));
+}
+
+std::string
+state_of(const ListSection& section, const List* list, const std::optional<ListCopy>& copy) {
+    if (*section.format == ListFormat::inline_entries) {
+        return "own";
+    }
+    if (list == nullptr) {
+        return "missing";
+    }
+    return copy && !copy->problem.empty() ? "old" : "good";
+}
+
+Json ports_json(const EntryPorts& ports, const std::vector<PortRange>& ranges) {
+    if (!ports.stated) {
+        return nullptr;
+    }
+    Json list = Json::array();
+    for (const PortRange& range : ranges) {
+        list.push_back(
+            range.first == range.last ? fmt::format("{}", range.first)
+                                      : fmt::format("{}-{}", range.first, range.last)
+        );
+    }
+    return list;
+}
+
+Json entry_record(
+    const List& list,
+    const std::string& entry,
+    EntryPorts ports,
+    uint16_t part,
+    const ListCopy* copy
+) {
+    Json from = nullptr;
+    for (size_t i = 0; copy != nullptr && i < copy->coming.size(); ++i) {
+        if (copy->coming[i].text == entry) {
+            from = copy->coming[i].date;
+        }
+    }
+    return Json{
+        {"entry", entry},
+        {"part", text_json(list.parts[part])},
+        {"tcp_ports", ports_json(ports, ports.tcp)},
+        {"udp_ports", ports_json(ports, ports.udp)},
+        {"from", from},
+    };
+}
+
+Json change_json(const List& list, const ListChange& change, const ListCopy* copy) {
+    Json entries = Json::array();
+    for (const PrefixEntry& entry : change.prefixes) {
+        entries.push_back(entry_json(list, entry, copy));
+    }
+    for (const DomainEntry& entry : change.domains) {
+        entries.push_back(entry_json(list, entry, copy));
+    }
+    return entries;
+}
+
+/// The segments a list is part of, each with the rules that say what becomes of it.
+Json segments_json(const Config& config, const std::string& list) {
+    Json segments = Json::array();
+    for (const SegmentSection& segment : config.segments) {
+        if (!names(segment.lists, list)) {
+            continue;
+        }
+        Json rules = Json::array();
+        for (const RuleSection& rule : config.rules) {
+            if (names(rule.segments, *segment.name)) {
+                rules.push_back(
+                    Json{{"rule", *rule.name}, {"verdict", spelling_of(kVerdicts, *rule.action)}}
+                );
+            }
+        }
+        segments.push_back(Json{{"segment", *segment.name}, {"rules", rules}});
+    }
+    return segments;
+}
+
+}  // namespace
+
+Json entry_json(const List& list, const PrefixEntry& entry, const ListCopy* copy) {
+    return entry_record(
+        list,
+        api::to_text(entry.prefix),
+        list.ports[entry.ports],
+        entry.part,
+        copy
+    );
+}
+
+Json entry_json(const List& list, const DomainEntry& entry, const ListCopy* copy) {
+    return entry_record(list, entry.pattern, list.ports[entry.ports], entry.part, copy);
+}
+
+Json list_json(
+    const Config& config,
+    const ListSection& section,
+    const List* list,
+    const std::optional<ListCopy>& copy
+) {
+    const ListFormatTraits* traits = find_list_format(*section.format);
+    const ListCopy known = copy.value_or(ListCopy{});
+    return Json{
+        {"list", *section.name},
+        {"format", traits != nullptr ? Json(traits->name) : Json(nullptr)},
+        {"source", text_json(*section.source)},
+        {"state", state_of(section, list, copy)},
+        {"prefixes", list != nullptr ? Json(list->prefixes.size()) : Json(nullptr)},
+        {"domains", list != nullptr ? Json(list->domains.size()) : Json(nullptr)},
+        {"kept", known.kept.size()},
+        {"version", text_json(list != nullptr ? list->origin.version : known.version)},
+        {"fetched", when_json(known.fetched_ns)},
+        {"checked", when_json(known.checked_ns)},
+        {"hash", text_json(known.hash)},
+        {"problem", text_json(known.problem)},
+        {"problem_time", when_json(known.problem_ns)},
+        {"segments", segments_json(config, *section.name)},
+    };
+}
+
+Json list_diff_json(
+    const Config& config,
+    const ListSection& section,
+    const List& before,
+    const List& after,
+    const ListCopy* copy
+) {
+    return Json{
+        {"list", *section.name},
+        {"segments", segments_json(config, *section.name)},
+        {"added", change_json(after, entries_missing_in(before, after), copy)},
+        {"removed", change_json(before, entries_missing_in(after, before), copy)},
+    };
+}
+
+}  // namespace egret::control

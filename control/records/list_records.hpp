@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/config/config.hpp"
+#include "control/lists/entry.hpp"
+#include "control/lists/list_copy.hpp"
+#include "control/lists/shrink_guard.hpp"
+#include "control/records/json.hpp"
+
+#include <optional>
+
+/// What `egret lists` shows of lists.
+namespace egret::control {
+
+/// One list: what it is made of, where from, how old, and what is wrong. `list` may be nullptr where there
+/// is none to be used. `state` is "own" (written in the configuration), "good", "old" (the newest look
+/// failed, the copy before counts) or "missing".
+[[nodiscard]] Json list_json(
+    const Config& config,
+    const ListSection& section,
+    const List* list,
+    const std::optional<ListCopy>& copy
+);
+
+/// One entry of a list: `entry`, `part`, `tcp_ports`, `udp_ports` (null: the segment's), `from` (the day an
+/// addition is used from; null if that is not known).
+[[nodiscard]] Json entry_json(const List& list, const PrefixEntry& entry, const ListCopy* copy);
+[[nodiscard]] Json entry_json(const List& list, const DomainEntry& entry, const ListCopy* copy);
+
+/// What a list loses and gains, and for whom: `list`, `segments` with their rules and verdicts, `added`,
+/// `removed`.
+[[nodiscard]] Json list_diff_json(
+    const Config& config,
+    const ListSection& section,
+    const List& before,
+    const List& after,
+    const ListCopy* copy
+);
+
+}  // namespace egret::control
