@@ -26,6 +26,15 @@ using Records = std::vector<Json>;
 
 [[nodiscard]] std::string clients_view(const Records& clients);
 
+/// Lists as list_json (control/records/list_records.hpp) has them; what is wrong below them.
+[[nodiscard]] std::string lists_view(const Records& lists);
+
+/// The entries of one list, as entry_json has them.
+[[nodiscard]] std::string list_entries_view(const Records& entries);
+
+/// What lists lose and gain, as list_diff_json has it.
+[[nodiscard]] std::string list_diff_view(const Records& diffs);
+
 [[nodiscard]] std::string sign_ins_view(const Records& sign_ins);
 
 /// One sign-in as a line under no heading, for a stream.

@@ -15,6 +15,7 @@ constexpr void (*kCommands[])(CLI::App&, const Streams&, ExitCode&) = {
     egret::control::add_replay,
     egret::control::add_check,
     egret::control::add_lookup,
+    egret::control::add_lists,
     egret::control::add_what_if,
     egret::control::add_keys,
     egret::control::add_push,

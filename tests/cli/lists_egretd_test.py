@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""How egretd keeps its lists fresh, from a local HTTPS server. Usage: lists_egretd_test.py EGRET EGRETD"""
+import json
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+import https_server as https  # noqa: E402, the path must be set first
+from lists_case import EGRET, EGRETD, GOOD, GOOD_ENTRIES, WithServer  # noqa: E402
+
+
+class Daemon(WithServer):
+    def setUp(self):
+        super().setUp()
+        key = subprocess.run([EGRET, "keys", "generate"], capture_output=True, check=True).stdout
+        (self.state / "node.key").write_bytes(key)
+        (self.state / "node.key").chmod(0o600)
+        self.process = None
+        self.addCleanup(self.stop)
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [EGRETD, "--state-dir", str(self.state), "--run-dir", str(self.folder / "run")], stderr=subprocess.DEVNULL)
+        self.until(lambda: self.ask("status").returncode == 0)
+
+    def stop(self):
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(timeout=10)
+            self.process = None
+
+    def ask(self, *arguments):
+        return self.egret(*arguments, "--run-dir", str(self.folder / "run"))
+
+    def until(self, holds):
+        deadline = time.monotonic() + 20
+        while not holds():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.1)
+
+    def live_entries(self):
+        shown = self.ask("lists", "show", "idp", "--json")
+        return sorted(json.loads(line)["entry"] for line in shown.stdout.splitlines())
+
+    def problems(self):
+        return json.loads(self.ask("status", "--json").stdout)["problems"]
+
+    def test_a_push_downloads_what_it_lacks_and_egretd_keeps_it_fresh(self):
+        self.start()
+        pushed = self.ask("push", self.config('refresh = "1s"'))
+        self.assertEqual(pushed.returncode, 0, pushed)
+        self.assertEqual(self.live_entries(), GOOD_ENTRIES)
+        # A new version is taken up without a push.
+        self.server.behave = https.gives(GOOD + "203.0.113.0/24\n")
+        self.until(lambda: "203.0.113.0/24" in self.live_entries())
+        # A version that is refused is told about, and the one before stays.
+        self.server.behave = https.gives("192.0.2.0/24\n")
+        self.until(lambda: any("list idp is not up to date: loses 75 %" in one for one in self.problems()))
+        self.assertIn("203.0.113.0/24", self.live_entries())
+        asked = self.ask("lists", "update")
+        self.assertEqual(asked.returncode, 1, asked)
+        self.assertIn("idp: loses 75 % of its entries", asked.stdout)
+        # Without its server the node boots with the last good copy.
+        self.stop()
+        self.server.end()
+        self.start()
+        self.assertIn("203.0.113.0/24", self.live_entries())
+        self.until(lambda: any("list idp is not up to date: no connection" in one for one in self.problems()))
+
+    def test_a_push_whose_list_does_not_come_is_refused(self):
+        self.start()
+        self.server.behave = https.gives("", status=503)
+        pushed = self.ask("push", self.config())
+        self.assertEqual(pushed.returncode, 1, pushed)
+        self.assertIn("list.source: " + self.server.url + "/list: there is no copy of it: the server answered 503",
+                      pushed.stderr)
+
+    def test_a_slow_list_holds_nobody_up(self):
+        self.start()
+        self.server.behave = https.trickles
+        push = subprocess.Popen([EGRET, "push", self.config(), "--run-dir", str(self.folder / "run")],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            self.until(lambda: self.server.paths)
+            begun = time.monotonic()
+            self.assertEqual(self.ask("status").returncode, 0)
+            self.assertLess(time.monotonic() - begun, 2)
+        finally:
+            push.terminate()
+            push.wait(timeout=10)
+
+    def test_update_beside_egretd_is_refused(self):
+        self.start()
+        result = self.lists("update")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("an egretd uses it", result.stderr)
+
+    def test_a_changed_file_is_taken_up_when_asked(self):
+        listed = self.state / "idp.txt"
+        listed.write_text(GOOD)
+        self.start()
+        self.assertEqual(self.ask("push", self.config(source="file:idp.txt")).returncode, 0)
+        listed.write_text(GOOD + "203.0.113.0/24\n")
+        asked = self.ask("lists", "update", "idp", "--json")
+        self.assertEqual(asked.returncode, 0, asked)
+        self.until(lambda: "203.0.113.0/24" in self.live_entries())
+        listed.unlink()
+        self.stop()
+        self.start()
+        self.assertIn("203.0.113.0/24", self.live_entries())
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=1)
