@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/daemon.hpp"
 
+#include "control/config/load.hpp"
 #include "control/daemon/clock.hpp"
 #include "control/daemon/wireguard_text.hpp"
 #include "control/operator/protocol.hpp"
@@ -13,6 +14,12 @@
 
 namespace egret::control {
 namespace {
+
+/// How long a node without lists it needs waits before it asks for them again.
+constexpr uint64_t kLoadAgainNs = 60'000'000'000;
+
+/// How long new lists wait for a push that is under way.
+constexpr uint64_t kRebuildAgainNs = 200'000'000;
 
 /// What came through a socket may be of another build.
 std::string_view reason_text(api::DropReason reason) noexcept {
@@ -56,14 +63,24 @@ Daemon::Daemon(EventLoop& loop, Log& log, StateDirectory state, DaemonOptions op
       options_(std::move(options)),
       state_(std::move(state)),
       sign_ins_(loop, log, state_.path()),
+      lists_(loop, log, state_.path(), [this] { on_lists_changed(); }),
+      load_timer_(loop, [this] { fetch_and_load(); }),
+      rebuild_timer_(loop, [this] { on_lists_changed(); }),
       node_(loop, log, *this, options_.run_directory),
-      pusher_(log, state_, node_, [this](const Generation& next) { return objection(next); }),
+      pusher_(
+          log,
+          state_,
+          node_,
+          lists_,
+          [this](const Generation& next) { return objection(next); }
+      ),
       commands_({
           .node = node_,
           .pusher = pusher_,
           .state = state_,
           .sign_ins = sign_ins_,
           .clients = clients_,
+          .lists = lists_,
           .started = read_clocks(),
           .key_log = [this] { return key_log_ ? key_log_->path().string() : std::string(); },
           .problems = [this] { return problems(); },
@@ -90,6 +107,7 @@ tl::expected<void, std::string> Daemon::load() {
     const GenerationBook::Shared generation = on_reload(slots);
     if (generation == nullptr) {
         service_.set_status("the configuration cannot be used: " + load_problem_);
+        load_timer_.set(0);
         return {};
     }
     if (const std::string reason = objection(*generation); !reason.empty()) {
@@ -109,7 +127,11 @@ std::string Daemon::objection(const Generation& generation) const {
 GenerationBook::Shared Daemon::on_reload(SlotBook& slots) {
     LoadResult loaded = load_generation(
         state_.running_path(),
-        {.needs_keys = true, .wants_closed_keys = true, .slots = &slots}
+        {.needs_keys = true,
+         .wants_closed_keys = true,
+         .slots = &slots,
+         .lists =
+             {.store = &lists_.store(), .now_ns = read_clocks().unix_ns, .prefers_copies = true}}
     );
     for (const Finding& finding : loaded.findings) {
         if (finding.severity == Severity::error) {
@@ -119,6 +141,50 @@ GenerationBook::Shared Daemon::on_reload(SlotBook& slots) {
     }
     return loaded.generation ? std::make_shared<const Generation>(std::move(*loaded.generation))
                              : nullptr;
+}
+
+/// A generation that was accepted before lacks a list that is downloaded: its copy is gone. It is downloaded again, until it
+/// comes or something is pushed.
+void Daemon::fetch_and_load() {
+    Findings ignored("running.toml");
+    const auto config = load_config(state_.running_path(), ignored);
+    if (node_.book().current() != nullptr || !config || !lists_.lacks_copies(*config)) {
+        return;
+    }
+    lists_.fetch_missing(*config, [this, config = *config] {
+        if (node_.book().current() == nullptr && !lists_.lacks_copies(config)) {
+            node_.when_slots_known([this] { apply_running(); });
+        }
+        load_timer_.set(read_clocks().now_ns + kLoadAgainNs);
+    });
+}
+
+/// The running generation once more, with the lists as they are now. Flows keep their verdicts, sessions their counters.
+void Daemon::on_lists_changed() {
+    if (pusher_.is_under_way()) {
+        // What is pushed reads the lists itself; should it be refused, the running generation has its turn.
+        rebuild_timer_.set(read_clocks().now_ns + kRebuildAgainNs);
+    } else if (node_.book().current() != nullptr) {
+        apply_running();
+    }
+}
+
+/// The generation of the state directory, with the lists as they are now.
+void Daemon::apply_running() {
+    SlotBook slots = node_.slots();
+    const GenerationBook::Shared generation = on_reload(slots);
+    if (generation == nullptr || !objection(*generation).empty()) {
+        return;
+    }
+    node_.apply(
+        generation,
+        std::move(slots),
+        [this](const tl::expected<void, std::string>& applied) {
+            if (!applied) {
+                log_.error("lists not applied", {{"reason", applied.error()}});
+            }
+        }
+    );
 }
 
 void Daemon::on_publishing(const GenerationBook::Shared& generation) {
@@ -136,6 +202,7 @@ void Daemon::on_generation(const GenerationBook::Shared& generation) {
     );
     service_.set_status("generation " + number);
     serve_wireguard(*generation->config.node.name);
+    lists_.set_generation(generation);
     tidy_timer_.set(read_clocks().now_ns + kTidyNs);
 }
 
@@ -218,7 +285,7 @@ void Daemon::on_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) {
 }
 
 std::vector<std::string> Daemon::problems() const {
-    std::vector<std::string> problems;
+    std::vector<std::string> problems = lists_.problems();
     for (const std::string& problem : {load_problem_, sign_ins_.problem(), key_log_problem_}) {
         if (!problem.empty()) {
             problems.push_back(problem);

@@ -3,6 +3,7 @@
 
 #include "control/daemon/event_loop.hpp"
 #include "control/daemon/key_log_file.hpp"
+#include "control/daemon/list_keeper.hpp"
 #include "control/daemon/live_node.hpp"
 #include "control/daemon/log.hpp"
 #include "control/daemon/operator_commands.hpp"
@@ -57,6 +58,9 @@ class Daemon final : private NodeListener {
     void on_flow_event(const api::Event& event) override;
     void report_refused_claim(const api::Event& event);
     [[nodiscard]] GenerationBook::Shared on_reload(SlotBook& slots) override;
+    void on_lists_changed();
+    void fetch_and_load();
+    void apply_running();
     void on_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) override;
     [[nodiscard]] std::vector<std::string> problems() const;
     [[nodiscard]] std::string objection(const Generation& generation) const;
@@ -70,6 +74,9 @@ class Daemon final : private NodeListener {
     std::string key_log_problem_;
     SignIns sign_ins_;
     ClientBook clients_;
+    ListKeeper lists_;
+    Timer load_timer_;
+    Timer rebuild_timer_;
     LiveNode node_;
     Pusher pusher_;
     OperatorCommands commands_;

@@ -15,8 +15,13 @@ class GenerationBook {
   public:
     using Shared = std::shared_ptr<const Generation>;
 
+    /// The same generation with newer lists takes the place of the older one, not of the generation before.
     void adopt(Shared generation) {
-        previous_ = std::move(current_);
+        const bool is_same_number =
+            current_ != nullptr && current_->tables.generation == generation->tables.generation;
+        if (!is_same_number) {
+            previous_ = std::move(current_);
+        }
         current_ = std::move(generation);
     }
 

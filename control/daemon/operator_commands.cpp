@@ -61,6 +61,10 @@ void OperatorCommands::handle(OperatorRequest request, const Reply& reply) {
         sign_ins(request, reply);
     } else if (command == "capture") {
         capture(std::move(request), reply);
+    } else if (command == "lists") {
+        lists(request, reply);
+    } else if (command == "lists_update") {
+        lists_update(request, reply);
     } else {
         reply.refuse("unknown command \"" + command + "\"; are egret and egretd of one release?");
     }

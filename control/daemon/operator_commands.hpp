@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "control/daemon/list_keeper.hpp"
 #include "control/daemon/live_node.hpp"
 #include "control/daemon/operator_connection.hpp"
 #include "control/daemon/pusher.hpp"
@@ -31,6 +32,7 @@ class OperatorCommands {
         StateDirectory& state;
         SignIns& sign_ins;
         const ClientBook& clients;
+        ListKeeper& lists;
         Moment started;
         /// Path of the debug key log; empty while there is none.
         std::function<std::string()> key_log;
@@ -54,6 +56,8 @@ class OperatorCommands {
     void neighbours(const Reply& reply);
     void sign_ins(const OperatorRequest& request, const Reply& reply);
     void capture(OperatorRequest request, const Reply& reply);
+    void lists(const OperatorRequest& request, const Reply& reply);
+    void lists_update(const OperatorRequest& request, const Reply& reply);
 
     template <class Page, class ToJson>
     void list(const Reply& reply, uint32_t limit, ToJson to_json);

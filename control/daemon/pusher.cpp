@@ -1,21 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/pusher.hpp"
 
+#include "control/config/load.hpp"
+#include "control/daemon/clock.hpp"
+
 #include <fmt/format.h>
 #include <utility>
 
 namespace egret::control {
 
-Pusher::Pusher(Log& log, StateDirectory& state, LiveNode& node, Objection objection)
+Pusher::Pusher(
+    Log& log,
+    StateDirectory& state,
+    LiveNode& node,
+    ListKeeper& lists,
+    Objection objection
+)
     : log_(log),
       state_(state),
       node_(node),
+      lists_(lists),
       objection_(std::move(objection)) {}
 
 void Pusher::push(const PushRequest& request, OnResult on_result) {
-    node_.when_slots_known([this, request, on_result = std::move(on_result)] {
-        check_and_apply(request, on_result);
-    });
+    const auto begin = [this, request, on_result = std::move(on_result)] {
+        node_.when_slots_known([this, request, on_result] { check_and_apply(request, on_result); });
+    };
+    // What is wrong with the text is said when it is checked.
+    Findings ignored(request.name);
+    const auto config = parse_config(request.toml, state_.path(), ignored);
+    if (config && !ignored.has_errors() && lists_.lacks_copies(*config)) {
+        lists_.fetch_missing(*config, begin);
+    } else {
+        begin();
+    }
 }
 
 void Pusher::check_and_apply(const PushRequest& request, const OnResult& on_result) {
@@ -39,7 +57,10 @@ Pusher::Shared Pusher::check(const PushRequest& request, SlotBook& slots, PushRe
     const {
     LoadResult loaded = load_generation(
         ConfigText{request.name, request.toml, state_.path()},
-        {.needs_keys = true, .wants_closed_keys = true, .slots = &slots}
+        {.needs_keys = true,
+         .wants_closed_keys = true,
+         .slots = &slots,
+         .lists = {.store = &lists_.store(), .now_ns = read_clocks().unix_ns}}
     );
     result.findings = std::move(loaded.findings);
     if (!loaded.generation) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "control/config/finding.hpp"
+#include "control/daemon/list_keeper.hpp"
 #include "control/daemon/live_node.hpp"
 #include "control/daemon/log.hpp"
 #include "control/daemon/state_directory.hpp"
@@ -35,12 +36,15 @@ class Pusher {
     /// Why this daemon cannot run a generation that is otherwise right: one sentence; empty if it can.
     using Objection = std::function<std::string(const Generation& generation)>;
 
-    Pusher(Log& log, StateDirectory& state, LiveNode& node, Objection objection);
+    Pusher(Log& log, StateDirectory& state, LiveNode& node, ListKeeper& lists, Objection objection);
 
     using OnResult = std::function<void(const PushResult& result)>;
 
     /// Calls `on_result` once, perhaps before it returns.
     void push(const PushRequest& request, OnResult on_result);
+
+    /// A generation was given to the dataplane, which has not answered.
+    [[nodiscard]] bool is_under_way() const noexcept { return is_under_way_; }
 
   private:
     using Shared = std::shared_ptr<const Generation>;
@@ -65,6 +69,7 @@ class Pusher {
     Log& log_;
     StateDirectory& state_;
     LiveNode& node_;
+    ListKeeper& lists_;
     Objection objection_;
     bool is_under_way_ = false;
 };

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// `egret lists show` and `egret lists update`, asked of the running node.
+#include "control/daemon/operator_commands.hpp"
+#include "control/lists/take_copy.hpp"
+#include "control/records/list_records.hpp"
+
+#include <algorithm>
+
+namespace egret::control {
+namespace {
+
+Json record_of(const Generation& generation, size_t index, const ListStore& store) {
+    const ListSection& section = generation.config.lists[index];
+    return list_json(generation.config, section, &generation.lists[index], copy_of(store, section));
+}
+
+/// The entries of one list, up to what an answer may hold.
+void reply_entries(const List& list, const std::optional<ListCopy>& copy, const Reply& reply) {
+    const ListCopy* known = copy ? &*copy : nullptr;
+    size_t left = OperatorCommands::kMaxLimit;
+    for (size_t i = 0; i < list.prefixes.size() && left > 0; ++i, --left) {
+        reply.record(entry_json(list, list.prefixes[i], known));
+    }
+    for (size_t i = 0; i < list.domains.size() && left > 0; ++i, --left) {
+        reply.record(entry_json(list, list.domains[i], known));
+    }
+    reply.done();
+}
+
+/// The strings of a member that is an array.
+std::vector<std::string> texts_of(const Json& request, const char* name) {
+    std::vector<std::string> texts;
+    const auto found = request.find(name);
+    if (found != request.end() && found->is_array()) {
+        for (const Json& one : *found) {
+            texts.push_back(one.is_string() ? one.get<std::string>() : std::string());
+        }
+    }
+    return texts;
+}
+
+/// A name no list of the generation has, or nothing.
+std::optional<std::string>
+unknown_name(const Generation& generation, const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+        if (std::ranges::find(generation.lists, name, &List::name) == generation.lists.end()) {
+            return name;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+void OperatorCommands::lists(const OperatorRequest& request, const Reply& reply) {
+    const GenerationBook::Shared generation = parts_.node.book().current();
+    if (generation == nullptr) {
+        reply.done();
+        return;
+    }
+    const auto asked = request.body.find("list");
+    if (asked == request.body.end()) {
+        for (size_t i = 0; i < generation->lists.size(); ++i) {
+            reply.record(record_of(*generation, i, parts_.lists.store()));
+        }
+        reply.done();
+        return;
+    }
+    const std::string name = asked->is_string() ? asked->get<std::string>() : std::string();
+    const auto list = std::ranges::find(generation->lists, name, &List::name);
+    if (list == generation->lists.end()) {
+        reply.refuse("there is no list \"" + name + "\"");
+        return;
+    }
+    const auto index = static_cast<size_t>(list - generation->lists.begin());
+    reply_entries(*list, copy_of(parts_.lists.store(), generation->config.lists[index]), reply);
+}
+
+void OperatorCommands::lists_update(const OperatorRequest& request, const Reply& reply) {
+    const GenerationBook::Shared generation = parts_.node.book().current();
+    if (generation == nullptr) {
+        reply.refuse("no configuration yet: push one");
+        return;
+    }
+    const std::vector<std::string> names = texts_of(request.body, "lists");
+    if (const auto unknown = unknown_name(*generation, names)) {
+        reply.refuse("there is no list \"" + *unknown + "\"");
+        return;
+    }
+    const auto force = request.body.find("force");
+    const ListKeeper::UpdateRequest update{
+        .names = names,
+        .allows_shrinking =
+            force != request.body.end() && force->is_boolean() && force->get<bool>()};
+    parts_.lists.update(update, [this, names, reply] {
+        const GenerationBook::Shared& now = parts_.node.book().current();
+        for (size_t i = 0; i < now->lists.size(); ++i) {
+            const bool is_meant =
+                names.empty() || std::ranges::find(names, now->lists[i].name) != names.end();
+            if (is_meant) {
+                reply.record(record_of(*now, i, parts_.lists.store()));
+            }
+        }
+        reply.done();
+    });
+}
+
+}  // namespace egret::control
