@@ -78,6 +78,26 @@ void check_proxy(const ListSection& list, Findings& findings) {
     }
 }
 
+/// An address is logged and shown: whoever has to log in to a publisher does so with a proxy in between.
+void check_address(const ListSection& list, Findings& findings) {
+    constexpr std::string_view kHttps = "https://";
+    if (!list.is_remote || !list.source->starts_with(kHttps)) {
+        return;
+    }
+    const std::string_view rest = std::string_view(*list.source).substr(kHttps.size());
+    const std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+    if (host.find('@') != std::string_view::npos) {
+        findings.error(
+            list.source.at,
+            "list.source",
+            "holds a user or password, which would be shown and logged; leave it out"
+        );
+    } else if (host.empty() || rest.find_first_of(" \t\r\n#") != std::string_view::npos) {
+        findings
+            .error(list.source.at, "list.source", "is no address of the form https://HOST/PATH");
+    }
+}
+
 /// The key is looked at here, so that a slip in it is found when the file is checked.
 void check_signer(const ListSection& list, Findings& findings) {
     if (!list.signed_by.stated()) {
@@ -137,6 +157,7 @@ void check_lists(const Config& config, Findings& findings) {
     for (const ListSection& list : config.lists) {
         check_outbound(list, findings);
         check_breadth(list, findings);
+        check_address(list, findings);
         check_proxy(list, findings);
         check_refresh(list, findings);
         check_signer(list, findings);

@@ -227,6 +227,44 @@ TEST(ListFile, BroadListsAskForAChoice) {
     );
 }
 
+TEST(ListFile, SegmentsThatShareDestinationsGetANote) {
+    const TempFolder folder;
+    check_lines(
+        {"t.toml:34:8: note: segment.lists: shares 1 destinations with segment \"entra\", "
+         "192.0.2.0/24 for instance: the first rule that holds protocol and port decides"},
+        findings_in(
+            folder,
+            with(
+                kBranch,
+                "[[rule]]",
+                "[[list]]\nname = \"more\"\nprefixes = [\"192.0.2.0/24\", \"198.51.100.0/24\"]\n"
+                "[[segment]]\nname = \"other\"\nlists = [\"more\"]\n[[rule]]"
+            )
+        )
+    );
+}
+
+TEST(ListFile, AddressesHoldNoSecrets) {
+    const auto said = [](const std::string& source) {
+        return findings_of(with(
+            kBranch,
+            "prefixes = [\"192.0.2.0/24\"]\n",
+            "format = \"text\"\nsource = \"" + source + "\"\n"
+        ));
+    };
+    const std::string at = "t.toml:27:10: list.source: ";
+    check_lines(
+        {at + "holds a user or password, which would be shown and logged; leave it out"},
+        said("https://user:word@lists.contoso.example/a")
+    );
+    check_lines({at + "is no address of the form https://HOST/PATH"}, said("https:///a"));
+    check_lines(
+        {at + "is no address of the form https://HOST/PATH"},
+        said("https://a.example/a b")
+    );
+    check_lines({}, said("https://lists.contoso.example/a?b=c@d"));
+}
+
 TEST(ListFile, MaxBytesIsForFilesToo) {
     const TempFolder folder;
     folder.write("list", "192.0.2.0/24\n");

@@ -315,6 +315,7 @@ void add_replay(CLI::App& app, const Streams& streams, ExitCode& result) {
     command->add_option("--max-simd", options->max_simd_bits, "No vectors wider than that, in bits")
         ->envname("EGRET_MAX_SIMD")
         ->check(CLI::IsMember({64, 128, 256, 512}));
+    options->copies.add_option(*command);
     command->add_flag("--json", options->json, "The report as one JSON object on stdout");
     command->callback([options, &streams, &result] { result = run(*options, streams); });
 }

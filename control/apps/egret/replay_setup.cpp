@@ -58,10 +58,12 @@ tl::expected<AeadBackends, std::string> choose_backends(const ReplayOptions& opt
                    : tl::unexpected("--aead " + choices.error());
 }
 
-/// Loads one side; its findings are printed.
+/// Loads one side; its findings are printed. What lists keep of earlier versions counts whatever the time: a replay gives the
+/// same tomorrow.
 tl::expected<Generation, std::string>
-load(const std::string& file, api::Role role, std::ostream& err) {
-    LoadResult loaded = load_generation(file, {.needs_keys = true});
+load(const std::string& file, api::Role role, ListOptions lists, std::ostream& err) {
+    lists.now_ns = 0;
+    LoadResult loaded = load_generation(file, {.needs_keys = true, .lists = lists});
     print_findings(err, loaded.findings, Severity::warning);
     if (!loaded.generation) {
         return tl::unexpected(std::string());
@@ -168,8 +170,10 @@ prepare_replay(const ReplayOptions& options, std::ostream& err) {
     if (!seed) {
         return tl::unexpected(seed.error());
     }
-    auto branch = load(options.branch, api::Role::branch, err);
-    auto edge = load(options.edge, api::Role::edge, err);
+    ListCopies copies = options.copies;
+    const ListOptions lists = copies.options();
+    auto branch = load(options.branch, api::Role::branch, lists, err);
+    auto edge = load(options.edge, api::Role::edge, lists, err);
     if (!branch || !edge) {
         return tl::unexpected(
             !branch && !branch.error().empty() ? branch.error()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "control/apps/egret/copies.hpp"
 #include "control/compile/generation.hpp"
 
 #include <egret/aead_choice.hpp>
@@ -25,6 +26,7 @@ struct ReplayOptions {
     std::vector<std::string> aead;  ///< SUITE=BACKEND
     uint16_t max_simd_bits = AeadWish::kAnySimd;
     std::string key_log;
+    ListCopies copies;  ///< of either side's downloaded lists
     bool json = false;
 };
 
