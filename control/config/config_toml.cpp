@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <tuple>
 
 namespace egret::control {
@@ -42,12 +43,17 @@ std::vector<Member> to_members(toml::table& table) {
     return members;
 }
 
-/// Leaves nothing of it in the document, whose values are large: of two copies of a long list, one is enough.
+/// Leaves nothing of it in the document, whose values are large: of two copies of a long list, one is enough. From the back,
+/// each node going as its value comes; what a long array leaves free goes back to the system at once.
 std::vector<Value> to_items(toml::array& array) {
-    std::vector<Value> items;
-    items.reserve(array.size());
-    for (toml::node& node : array) {
-        items.push_back(to_value(node));
+    constexpr size_t kLong = 1024;
+    std::vector<Value> items(array.size());
+    for (size_t i = items.size(); i-- > 0;) {
+        items[i] = to_value(*array.get(i));
+        array.pop_back();
+    }
+    if (items.size() >= kLong) {
+        malloc_trim(0);
     }
     array.clear();
     array.shrink_to_fit();

@@ -19,11 +19,11 @@ struct Member;
 struct Value {
     Kind kind = Kind::table;
     bool is_broken = false;  ///< set by validate: reported, not to be used
+    bool boolean = false;
     SourceLocation at;
     std::string text;
     int64_t integer = 0;
     double number = 0;
-    bool boolean = false;
     std::vector<Value> items;     ///< of an array
     std::vector<Member> members;  ///< of a table
 
