@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/config/range_set.hpp"
 
+#include "control/config/plain_address.hpp"
+
 namespace egret::control {
 namespace {
 
@@ -32,7 +34,7 @@ template api::Prefix RangeSet::prefix_of(const Item<uint32_t>& item);
 template api::Prefix RangeSet::prefix_of(const Item<Wide>& item);
 
 void RangeSet::add(const api::Prefix& range, uint32_t line) {
-    const api::Prefix clean = api::masked(range);
+    const api::Prefix clean = plain(range);
     const uint32_t packed = std::min(line, kMaxLine) << 8 | clean.length;
     if (clean.address.family == api::Family::ipv4) {
         ipv4_.items.push_back({word_of<uint32_t>(clean.address), packed});

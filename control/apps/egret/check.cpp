@@ -5,6 +5,7 @@
 #include "control/compile/generation.hpp"
 #include "control/config/choices.hpp"
 #include "control/config/load.hpp"
+#include "control/locations/check_locations.hpp"
 #include "control/policy/interlock.hpp"
 #include "control/records/command_records.hpp"
 
@@ -68,6 +69,12 @@ void judge_against(const std::string& running_file, LoadResult& loaded) {
         loaded.findings.push_back(
             {loaded.generation->config.file, {}, "interlock", Severity::error, refusal.message}
         );
+    }
+    Findings deletions(loaded.generation->config.file);
+    check_deletions(book_of(*running), book_of(loaded.generation->config), deletions);
+    for (Finding finding : deletions.all()) {
+        finding.severity = Severity::warning;
+        loaded.findings.push_back(std::move(finding));
     }
     if (!refusals.empty()) {
         loaded.findings.push_back(

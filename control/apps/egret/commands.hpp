@@ -28,6 +28,7 @@ void add_counters(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_flows(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_keys(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_lists(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_locations(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_lookup(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_ports(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_push(CLI::App& app, const Streams& streams, ExitCode& result);

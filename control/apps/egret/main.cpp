@@ -17,6 +17,7 @@ constexpr void (*kCommands[])(CLI::App&, const Streams&, ExitCode&) = {
     egret::control::add_lookup,
     egret::control::add_lists,
     egret::control::add_what_if,
+    egret::control::add_locations,
     egret::control::add_keys,
     egret::control::add_push,
     egret::control::add_status,
