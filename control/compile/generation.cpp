@@ -3,6 +3,7 @@
 
 #include "control/compile/check_segments.hpp"
 #include "control/config/load.hpp"
+#include "control/policy/country_database.hpp"
 
 #include <bit>
 #include <string_view>
@@ -57,6 +58,23 @@ void warn_of_same_keys(const Config& config, const Secrets& secrets, Findings& f
     }
 }
 
+/// A node runs without the database too: it explains less, and no packet asks it.
+std::shared_ptr<const CountryDatabase> open_countries(const Config& config, Findings& findings) {
+    if (config.geo.database->empty()) {
+        return nullptr;
+    }
+    auto database = CountryDatabase::open(*config.geo.database);
+    if (!database) {
+        findings.warning(
+            config.geo.database.at,
+            "geo.database",
+            database.error() + ": every country is unknown"
+        );
+        return nullptr;
+    }
+    return std::move(*database);
+}
+
 std::optional<Generation>
 build(std::optional<Config> config, const LoadOptions& options, Findings& findings) {
     if (!config) {
@@ -84,11 +102,13 @@ build(std::optional<Config> config, const LoadOptions& options, Findings& findin
     }
     add_public_keys(secrets, *tables);
     Provenance provenance(*config, lists);
+    PolicyTable policies(*config, open_countries(*config, findings));
     return Generation{
         std::move(*config),
         std::move(lists),
         std::move(*tables),
         std::move(provenance),
+        std::move(policies),
         std::move(secrets)};
 }
 

@@ -8,6 +8,7 @@
 #include "control/config/finding.hpp"
 #include "control/lists/entry.hpp"
 #include "control/lists/load_lists.hpp"
+#include "control/policy/policy_table.hpp"
 
 #include <egret/api/tables.hpp>
 
@@ -26,7 +27,8 @@ struct Generation {
     std::vector<List> lists;  ///< by index of Config::lists
     api::Tables tables;
     Provenance provenance;
-    Secrets secrets;  ///< of the key files there are; all of them with LoadOptions::needs_keys
+    PolicyTable policies;  ///< of `config`, with the country database opened
+    Secrets secrets;       ///< of the key files there are; all of them with LoadOptions::needs_keys
 };
 
 struct LoadOptions {

@@ -86,6 +86,9 @@ tl::expected<std::shared_ptr<const CountryDatabase>, std::string> CountryDatabas
 }
 
 CountryDatabase::Answer CountryDatabase::look_up(const api::IpAddress& address) const {
+    if (!address.present()) {
+        return {};
+    }
     const SocketAddress socket = socket_address(address);
     int error = MMDB_SUCCESS;
     MMDB_lookup_result_s found = MMDB_lookup_sockaddr(database_.get(), &socket.any, &error);

@@ -167,7 +167,8 @@ class Collector {
             found_.push_back({std::move(refusal), sentence(judge, index, harm)});
         }
         InterlockRefusal& refusal = found_[place->second].refusal;
-        if (std::ranges::find(refusal.sites, change.before.site) == refusal.sites.end()) {
+        // Both judges look at one site before either looks at the next.
+        if (refusal.sites.empty() || refusal.sites.back() != change.before.site) {
             refusal.sites.push_back(change.before.site);
             if (!harm.to->text.empty()) {
                 refusal.addresses.push_back(harm.to->text);

@@ -45,6 +45,9 @@ std::vector<Reference> resolve(const Names& names, const LocatedList<std::string
 }
 
 Part part_in(const RangeSet& ranges, const api::Prefix& range) {
+    if (range.length == range.address.bits()) {
+        return ranges.find(range.address) ? Part::all : Part::none;
+    }
     if (ranges.covers(range)) {
         return Part::all;
     }

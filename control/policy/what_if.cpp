@@ -2,6 +2,7 @@
 #include "control/policy/what_if.hpp"
 
 #include "control/config/choices.hpp"
+#include "control/config/plain_address.hpp"
 #include "control/policy/trust.hpp"
 
 #include <algorithm>
@@ -17,39 +18,39 @@ struct Hit {
 };
 
 std::optional<Hit> first_hit(
-    const Config& config,
-    const SignInContext& context,
-    const LocatedList<std::string>& references
+    const Trust& trust,
+    const LocatedList<std::string>& names,
+    const std::vector<Reference>& references
 ) {
-    for (const Located<std::string>& reference : references) {
-        if (auto reason = reason_to_match(config, context, *reference)) {
-            return Hit{*reference, std::move(*reason)};
+    for (size_t i = 0; i < references.size(); ++i) {
+        if (auto reason = trust.reason_to_match(references[i])) {
+            return Hit{*names[i], std::move(*reason)};
         }
     }
     return std::nullopt;
 }
 
 void add_limits(
-    const Config& config,
-    const LocatedList<std::string>& references,
+    const Trust& trust,
+    const std::vector<Reference>& references,
     PolicyResult& result
 ) {
-    for (const Located<std::string>& reference : references) {
-        if (std::string limit = limit_of(config, *reference); !limit.empty()) {
+    for (const Reference& reference : references) {
+        if (std::string limit = trust.limit_of(reference); !limit.empty()) {
             result.reasons.push_back(std::move(limit));
         }
     }
 }
 
 PolicyResult
-apply(const Config& config, const SignInContext& context, const PolicySection& policy) {
+apply(const Trust& trust, const PolicySection& policy, const PolicyReferences& references) {
     PolicyResult result{*policy.name, *policy.state, false, *policy.grant, {}};
     if (result.state == PolicyState::disabled) {
         result.reasons.emplace_back("The policy is disabled.");
         return result;
     }
-    const auto included = first_hit(config, context, policy.include_locations);
-    const auto excluded = first_hit(config, context, policy.exclude_locations);
+    const auto included = first_hit(trust, policy.include_locations, references.include);
+    const auto excluded = first_hit(trust, policy.exclude_locations, references.exclude);
     if (included) {
         result.reasons.push_back(
             fmt::format("Included by \"{}\": {}.", included->reference, included->reason)
@@ -57,9 +58,9 @@ apply(const Config& config, const SignInContext& context, const PolicySection& p
     } else {
         result.reasons.push_back(fmt::format(
             "Not included: {} lies in none of the included locations.",
-            api::to_text(context.ip)
+            api::to_text(trust.ip())
         ));
-        add_limits(config, policy.include_locations, result);
+        add_limits(trust, references.include, result);
     }
     if (included && excluded) {
         result.reasons.push_back(fmt::format(
@@ -68,38 +69,20 @@ apply(const Config& config, const SignInContext& context, const PolicySection& p
             excluded->reason
         ));
     } else if (included) {
-        add_limits(config, policy.exclude_locations, result);
+        add_limits(trust, references.exclude, result);
     }
     result.applied = included && !excluded;
     return result;
 }
 
-/// Report-only policies show a result and demand nothing.
-void conclude(WhatIf& what_if) {
-    for (const PolicyResult& result : what_if.policies) {
-        if (!result.applied || result.state != PolicyState::enabled) {
-            continue;
-        }
-        if (result.grant == Grant::block) {
-            what_if.blocked = true;
-        } else {
-            what_if.demanded.push_back(result.grant);
-        }
-    }
-    std::ranges::sort(what_if.demanded, {}, [](Grant grant) { return name_of(grant); });
-    what_if.demanded.erase(
-        std::unique(what_if.demanded.begin(), what_if.demanded.end()),
-        what_if.demanded.end()
-    );
-}
-
-}  // namespace
-
-std::vector<NetworkLocation> locations_of(const Config& config, const api::IpAddress& ip) {
+/// Names of the locations that hold the address, trusted ones first (the sign-in log's
+/// `networkLocationDetails`).
+std::vector<NetworkLocation> locations_at(const Config& config, const Place& place) {
     NetworkLocation trusted{NetworkType::trusted_named_location, {}};
     NetworkLocation others{NetworkType::named_network, {}};
-    for (const LocationSection& location : config.locations) {
-        if (location.ranges.find(ip)) {
+    for (size_t i = 0; i < config.locations.size(); ++i) {
+        const LocationSection& location = config.locations[i];
+        if (place.locations[i] == Part::all) {
             (*location.trusted ? trusted : others).names.push_back(*location.name);
         }
     }
@@ -112,15 +95,40 @@ std::vector<NetworkLocation> locations_of(const Config& config, const api::IpAdd
     return locations;
 }
 
-WhatIf evaluate(const Config& config, const SignInContext& context) {
-    WhatIf what_if;
-    what_if.ip = context.ip;
-    what_if.locations = locations_of(config, context.ip);
-    for (const PolicySection& policy : config.policies) {
-        what_if.policies.push_back(apply(config, context, policy));
+}  // namespace
+
+void Outcome::add(Grant grant) {
+    if (grant == Grant::block) {
+        blocked = true;
+        return;
     }
-    conclude(what_if);
+    const auto place = std::ranges::lower_bound(demanded, name_of(grant), {}, [](Grant one) {
+        return name_of(one);
+    });
+    if (place == demanded.end() || *place != grant) {
+        demanded.insert(place, grant);
+    }
+}
+
+WhatIf evaluate(const Config& config, const PolicyTable& table, const SignInContext& context) {
+    const Trust trust(config, table, context);
+    WhatIf what_if;
+    what_if.ip = trust.ip();
+    what_if.country = trust.place().country;
+    what_if.locations = locations_at(config, trust.place());
+    what_if.policies.reserve(config.policies.size());
+    for (size_t i = 0; i < config.policies.size(); ++i) {
+        what_if.policies.push_back(apply(trust, config.policies[i], table.policies()[i]));
+        const PolicyResult& result = what_if.policies.back();
+        if (result.applied && result.state == PolicyState::enabled) {
+            what_if.outcome.add(result.grant);
+        }
+    }
     return what_if;
+}
+
+WhatIf evaluate(const Config& config, const SignInContext& context) {
+    return evaluate(config, PolicyTable(config, nullptr), context);
 }
 
 std::string_view name_of(Grant grant) noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "control/config/config.hpp"
+#include "control/policy/policy_table.hpp"
 
 #include <egret/api/address.hpp>
 
@@ -18,10 +19,12 @@ struct SignInContext {
     api::IpAddress ip;  ///< what the service sees
     /// Where a session that has lived on was first authenticated: the rule of the three equal
     /// octets applies.
-    std::optional<api::IpAddress> initial_ip;
+    std::optional<api::IpAddress> initial_ip{};
     /// The federation server said "inside the corporate network": in this request, or, with
     /// `initial_ip`, in the first.
     bool inside_corpnet = false;
+    /// The tenant whose tunnel the sign-in came through; empty: none.
+    std::string tenant{};
 };
 
 enum class NetworkType : uint8_t { trusted_named_location, named_network };
@@ -39,21 +42,30 @@ struct PolicyResult {
     std::vector<std::string> reasons;  ///< sentences
 };
 
-struct WhatIf {
-    api::IpAddress ip;
-    std::vector<NetworkLocation> locations;
-    std::vector<PolicyResult> policies;  ///< in file order
+/// What is demanded in the end; report-only policies do not enter.
+struct Outcome {
     bool blocked = false;
-    std::vector<Grant>
-        demanded;  ///< of enabled applied policies, sorted by name, each once; unused if blocked
+    std::vector<Grant> demanded;  ///< sorted by name, each once; unused if blocked
+
+    /// Takes what an enabled policy that applies demands.
+    void add(Grant grant);
 };
 
-/// Names of the locations that hold `ip`, trusted ones first (the sign-in log's
-/// `networkLocationDetails`).
-[[nodiscard]] std::vector<NetworkLocation>
-locations_of(const Config& config, const api::IpAddress& ip);
+struct WhatIf {
+    api::IpAddress ip;
+    std::string country;  ///< two letters; empty: unknown
+    std::vector<NetworkLocation> locations;
+    std::vector<PolicyResult> policies;  ///< in file order
+    Outcome outcome;
+};
 
-/// Evaluates every policy of `config` for one sign-in (domain rules B18 to B23; exclusion wins).
+/// Evaluates every policy of `config` for one sign-in (domain rules B9 to B23; exclusion wins).
+/// `table` is the configuration's.
+/// Cost: a binary search per location, then the policies' references.
+[[nodiscard]] WhatIf
+evaluate(const Config& config, const PolicyTable& table, const SignInContext& context);
+
+/// The same for a single question; countries are unknown.
 [[nodiscard]] WhatIf evaluate(const Config& config, const SignInContext& context);
 
 /// As contract section 2 spells them: "mfa", "report-only", "trustedNamedLocation".

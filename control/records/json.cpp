@@ -51,25 +51,25 @@ Json policies_json(const std::vector<PolicyResult>& policies) {
     return list;
 }
 
-Json outcome_json(const WhatIf& what_if) {
-    if (what_if.blocked) {
+}  // namespace
+
+Json outcome_json(const Outcome& outcome) {
+    if (outcome.blocked) {
         return name_of(Grant::block);
     }
     Json controls = Json::array();
-    for (const Grant grant : what_if.demanded) {
+    for (const Grant grant : outcome.demanded) {
         controls.push_back(name_of(grant));
     }
     return controls;
 }
-
-}  // namespace
 
 Json what_if_json(const WhatIf& what_if) {
     return Json{
         {"ip", address_json(what_if.ip)},
         {"networkLocationDetails", locations_json(what_if.locations)},
         {"policies", policies_json(what_if.policies)},
-        {"outcome", outcome_json(what_if)},
+        {"outcome", outcome_json(what_if.outcome)},
     };
 }
 

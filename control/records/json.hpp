@@ -28,6 +28,9 @@ using Json = nlohmann::ordered_json;
 
 [[nodiscard]] Json locations_json(const std::vector<NetworkLocation>& locations);
 
+/// "block", or the list of demanded controls.
+[[nodiscard]] Json outcome_json(const Outcome& outcome);
+
 /// The `what-if` record.
 [[nodiscard]] Json what_if_json(const WhatIf& what_if);
 

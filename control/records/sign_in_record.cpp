@@ -13,6 +13,14 @@ std::string site_of(const Generation& generation, uint16_t slot) {
     return peer != api::kNone ? *generation.config.peers[peer].site : std::string();
 }
 
+/// Only what is restored comes from the tenant's own network; an edge's ordinary address does not.
+std::string tenant_of(const api::Event& event, const Generation& generation) {
+    const uint16_t peer = peer_index(generation, event.peer);
+    const bool is_restored = event.signaling && event.present != api::Present::edge;
+    return is_restored && peer != api::kNone ? *generation.config.peers[peer].tenant
+                                             : std::string();
+}
+
 Json verified_json(const api::Event& event) {
     return event.verified ? Json(spelling_of(kVerifies, event.verify)) : Json(nullptr);
 }
@@ -21,7 +29,11 @@ Json verified_json(const api::Event& event) {
 
 std::string sign_in_line(const api::Event& event, const Generation& generation) {
     const Config& config = generation.config;
-    const WhatIf what_if = evaluate(config, SignInContext{event.presented, std::nullopt, false});
+    const WhatIf what_if = evaluate(
+        config,
+        generation.policies,
+        SignInContext{.ip = event.presented, .tenant = tenant_of(event, generation)}
+    );
     const bool shows_client = *config.log.client_addresses;
     return line_of(Json{
         {"time", time_text(event.time_ns)},

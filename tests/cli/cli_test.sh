@@ -121,12 +121,75 @@ expect 1 "" "wrong.toml:2:1: node.role: is missing" "$egret" lookup --config wro
 
 # what-if
 expect 0 "address   203.0.113.7" "" "$egret" what-if --config branch.toml --ip 203.0.113.7
-expect 0 '{"ip":"203.0.113.7",*"outcome":\[\]}' "" "$egret" what-if --config branch.toml --json --ip 203.0.113.7
-expect 0 '{"ip":"8.8.8.8",*"outcome":\["mfa"\]}' "" "$egret" what-if --config branch.toml --json --ip 8.8.8.8
-expect 0 '{*"outcome":\[\]}' "" \
+expect 0 '{"ip":"203.0.113.7",*"outcome":\[\],"country":null,*' "" "$egret" what-if --config branch.toml --json --ip 203.0.113.7
+expect 0 '{"ip":"8.8.8.8",*"outcome":\["mfa"\],"country":*' "" "$egret" what-if --config branch.toml --json --ip 8.8.8.8
+expect 0 '{*"outcome":\[\],"country":*' "" \
     "$egret" what-if --config branch.toml --json --ip 203.0.113.99 --initial-ip 203.0.113.7
 expect 2 "" "egret what-if: --ip: \"x\" is no IP address" "$egret" what-if --config branch.toml --ip x
 expect 1 "" "none.toml: cannot be read: *" "$egret" what-if --config none.toml --ip 203.0.113.7
+
+expect 0 '*"token":{"fate":"challenge",*' "" \
+    "$egret" what-if --config branch.toml --json --ip 203.0.113.7 --resource-ip 8.8.8.8
+sed 's/^\[\[peer\]\]/[egress.lte]\naddresses = ["198.51.100.99"]\n[[peer]]/; s/generation = 3/generation = 4/' branch.toml >lte.toml
+expect 0 '*"uplink":"lte","address":"198.51.100.99","policies":\["MFA outside"\],"outcome":\["mfa"\],"policy_at_risk":\["MFA outside"\]}\]}' "" \
+    "$egret" what-if --config lte.toml --json --ip 203.0.113.7
+
+expect 0 '*"sites":\[{"site":"b1","address":"203.0.113.7","policies":\[\],"outcome":\[\]}\]}' "" \
+    "$egret" what-if --config lte.toml --json --ip 203.0.113.7 --sites
+
+# the interlock, offline
+expect 0 "branch.toml: ok: *" "" "$egret" check branch.toml --against branch.toml
+expect 1 "" "lte.toml:17:9: warning: egress.lte: *" "$egret" check lte.toml --against branch.toml
+check 1 "$(grep -c 'interlock: uplink "lte" leaves from 198.51.100.99, ' err.txt)" "refusals of lte.toml"
+sed 's/203.0.113.7/203.0.113.9/' branch.toml >moved.toml
+expect 1 "" 'moved.toml: interlock: the egress address changes from 203.0.113.7 to 203.0.113.9: *' \
+    "$egret" check moved.toml --against branch.toml
+expect 2 "" "egret check: --against compares one FILE *" "$egret" check moved.toml lte.toml --against branch.toml
+
+# locations
+cat >locations.json <<'JSON'
+{"value":[{"@odata.type":"#microsoft.graph.ipNamedLocation","id":"a","displayName":"Office","isTrusted":true,
+ "ipRanges":[{"@odata.type":"#microsoft.graph.iPv4CidrRange","cidrAddress":"203.0.113.1/29"}]},
+ {"@odata.type":"#microsoft.graph.ipNamedLocation","id":"b","displayName":"Depot","isTrusted":false,"ipRanges":[]}]}
+JSON
+cat >policies.json <<'JSON'
+{"value":[{"id":"p","displayName":"Block outside","state":"enabled","conditions":{"locations":
+ {"includeLocations":["All"],"excludeLocations":["a"]}},"grantControls":{"operator":"OR","builtInControls":["block"]}}]}
+JSON
+expect 0 "\[\[location\]\]" 'locations.json: note: value\[0\].ipRanges\[0\]: "203.0.113.1/29" is taken as 203.0.113.0/29' \
+    "$egret" locations import locations.json policies.json
+expect 1 "" "policies.json: value\[0\].excludeLocations: location a is in none of the files: *" \
+    "$egret" locations import policies.json
+cp branch.toml into.toml
+expect 0 "into.toml: 2 locations and 2 policies; *" "locations.json: note: *" \
+    "$egret" locations import locations.json policies.json --into into.toml
+expect 0 "into.toml: ok: *" "" "$egret" check into.toml
+check 1 "$(grep -c 'name = "Office"' into.toml)" "sections called Office"
+printf '203.0.113.0/29\r\n\r\n198.51.100.0/28\r\n' >office.csv
+expect 0 "into.toml: 2 locations and 2 policies; *" "" "$egret" locations import office.csv --name Office --into into.toml
+expect 0 $'198.51.100.0/28\r' "" "$egret" locations export into.toml --format csv --name Office
+expect 0 "{" "" "$egret" locations export into.toml
+"$egret" locations export into.toml >back.json
+expect 0 "\[\[location\]\]" "" "$egret" locations import back.json
+expect 2 "" "--format: *" "$egret" locations export into.toml --format xml
+expect 0 "into.toml: 2 locations with 2 ranges, *; limits: today" "" "$egret" locations check into.toml
+expect 0 "into.toml: *; limits: 2018" "" "$egret" locations check into.toml --profile 2018
+expect 0 '{"ok":true,*"readiness":\[{"sites":\[{"site":"b1","topology":"everywhere",*' "" \
+    "$egret" locations check into.toml --readiness --json
+expect 0 "office.csv: 1 locations with 2 ranges, *" "" "$egret" locations check office.csv
+sed 's/203.0.113.1/10.0.0.1/' locations.json >private.json
+expect 1 "private.json: 2 locations *" "private.json: note: *" "$egret" locations check private.json
+echo 203.0.113.0/24 >avoid.txt
+expect 1 "into.toml: *" '*203.0.113.0/29 overlaps 203.0.113.0/24 of avoid.txt, *' \
+    "$egret" locations check into.toml --avoid avoid.txt
+sed 's/trusted = true//' into.toml >unmarked.toml
+grep -v '^trusted' branch.toml | sed 's/"Office"/"Elsewhere"/; s/203.0.113.0/203.0.113.8/' >deleted.toml
+expect 1 "deleted.toml: *" 'deleted.toml: location: "Office" is marked as trusted and cannot be deleted: *' \
+    "$egret" locations check deleted.toml --against branch.toml
+expect 0 "deleted.toml: *" "" "$egret" locations check deleted.toml --against unmarked.toml
+expect 0 "{" "3 egress prefixes made 2 ranges in 1 locations" \
+    "$egret" locations compile lte.toml 203.0.113.6 --trusted
+expect 0 $'198.51.100.99/32\r' "2 egress prefixes *" "$egret" locations compile lte.toml --format csv
 
 # signins reconcile
 cat >signins.jsonl <<'JSON'

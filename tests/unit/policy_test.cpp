@@ -47,11 +47,14 @@ Config with_policy(
 }
 
 SignInContext from(const char* ip) {
-    return {api::parse_address(ip).value(), std::nullopt, false};
+    return {.ip = api::parse_address(ip).value()};
 }
 
 SignInContext session(const char* ip, const char* initial_ip, bool inside_corpnet = false) {
-    return {api::parse_address(ip).value(), api::parse_address(initial_ip), inside_corpnet};
+    return {
+        .ip = api::parse_address(ip).value(),
+        .initial_ip = api::parse_address(initial_ip),
+        .inside_corpnet = inside_corpnet};
 }
 
 bool applies(const Config& config, const SignInContext& context) {
@@ -97,11 +100,11 @@ TEST(Policy, ExclusionWins)  // B22
     CHECK_FALSE(applies(config, from("192.0.2.1")));
 }
 
-TEST(Policy, CompliantNetworksAreNotModelled) {
+TEST(Policy, CompliantNetworksNeedATenant) {
     const WhatIf what_if = evaluate(with_policy("\"AllCompliant\"", ""), from("203.0.113.7"));
     CHECK_FALSE(what_if.policies[0].applied);
     STRCMP_EQUAL(
-        "\"AllCompliant\" never holds here: compliant networks are not modelled.",
+        "\"AllCompliant\" never holds here: [node] tenant is not set.",
         what_if.policies[0].reasons.back().c_str()
     );
 }

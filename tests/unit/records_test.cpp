@@ -125,6 +125,27 @@ TEST(Records, SignInWithEverythingAbsent) {
     );
 }
 
+TEST(Records, SignInsOfTheOwnTenantAreCompliant)  // A21
+{
+    const TempFolder folder;
+    const std::string text =
+        with(kEdge, "role = \"edge\"", "role = \"edge\"\ntenant = \"contoso.example\"") +
+        "[[policy]]\nname = \"p\"\ninclude_locations = [\"All\"]\nexclude_locations = "
+        "[\"AllCompliant\"]\ngrant = \"block\"\n";
+    const auto outcome = [&](const std::string& toml, const api::Event& event) {
+        return Json::parse(sign_in_line(event, compiled(folder, toml))
+        )["conditionalAccess"]["outcome"]
+            .dump();
+    };
+    api::Event event = opened(1, kStart);
+    STRCMP_EQUAL("[]", outcome(text, event).c_str());
+    const std::string other =
+        with(text, "name = \"b1\"", "name = \"b1\"\ntenant = \"fabrikam.example\"");
+    STRCMP_EQUAL("\"block\"", outcome(other, event).c_str());
+    event.present = api::Present::edge;
+    STRCMP_EQUAL("\"block\"", outcome(text, event).c_str());
+}
+
 TEST(Records, FlowThroughTheTunnel) {
     const TempFolder folder;
     const Generation generation = compiled(folder, kBranch);
