@@ -216,6 +216,23 @@ grant = "block"
     check_lines({}, refusals(blocked, off(blocked)));
 }
 
+TEST(Interlock, SignalingOffIsNoWayAroundAPolicy) {
+    const std::string asked = std::string(kBranch) + R"([[location]]
+name = "Lyon office"
+ranges = ["203.0.113.0/29"]
+[[policy]]
+name = "MFA in Lyon"
+include_locations = ["Lyon office"]
+grant = "mfa"
+)";
+    check_lines(
+        {"turning signaling off hides 203.0.113.7 from the service: sign-ins of site \"b1\" would "
+         "no longer be asked for mfa (policy \"MFA in Lyon\" is about \"Lyon office\")"},
+        refusals(asked, off(asked))
+    );
+    check_lines({}, refusals(asked, with_egress(asked, "[\"198.51.100.9\"]")));
+}
+
 TEST(Interlock, CompliantNetworksNeedSignaling)  // A21, A22
 {
     const std::string text = with(
