@@ -44,7 +44,7 @@ Addresses addresses_of(const std::vector<Prefix>& list) {
         const size_t last = prefix.address.size_bytes() - 1;
         const size_t count = size_t{1} << (prefix.address.bits() - prefix.length);
         for (size_t i = 0; i < count; ++i) {
-            addresses.set(prefix.address.bytes[last] + i);
+            addresses.set(size_t{prefix.address.bytes[last]} + i);
         }
     }
     return addresses;
@@ -54,7 +54,7 @@ Addresses addresses_of(const std::vector<Prefix>& list) {
 size_t fewest(const Addresses& addresses, size_t first = 0, size_t size = 256) {
     size_t held = 0;
     for (size_t i = first; i < first + size; ++i) {
-        held += addresses[i] ? 1 : 0;
+        held += addresses[i] ? size_t{1} : size_t{0};
     }
     if (held == 0 || held == size) {
         return held == 0 ? 0 : 1;

@@ -82,6 +82,7 @@ TEST(RangeSet, TouchesWhatOverlaps) {
     CHECK_FALSE(touches(set, "192.0.2.128/25"));
     CHECK_TRUE(touches(set, "2001:db8::/32"));
     CHECK_FALSE(touches(set, "2001:db8:2::/48"));
+    CHECK_TRUE(touches(set_of({"192.0.2.255"}), "192.0.2.254/31"));
 }
 
 TEST(RangeSet, KeepsDuplicatesAndLinesInOrder) {
