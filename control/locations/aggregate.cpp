@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/locations/aggregate.hpp"
 
+#include "control/lists/prefix_set.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <queue>
+#include <utility>
 
 namespace egret::control {
 namespace {
@@ -16,16 +19,6 @@ using api::Prefix;
 /// is nobody's site.
 constexpr uint8_t kShortestIpv4 = 9;
 constexpr uint8_t kShortestIpv6 = 33;
-
-/// The prefix one bit shorter.
-Prefix parent_of(const Prefix& prefix) {
-    return api::masked({prefix.address, static_cast<uint8_t>(prefix.length - 1)});
-}
-
-bool are_siblings(const Prefix& a, const Prefix& b) {
-    return a.address.family == b.address.family && a.length == b.length && a.length != 0 &&
-           a != b && parent_of(a) == parent_of(b);
-}
 
 /// The longest prefix that holds both; of one family.
 Prefix common_of(const Prefix& a, const Prefix& b) {
@@ -170,24 +163,8 @@ class Joiner {
 
 }  // namespace
 
-/// Sorted, a prefix follows those that hold it, and two halves of one prefix meet on the stack.
 std::vector<Prefix> aggregated(std::vector<Prefix> prefixes) {
-    for (Prefix& prefix : prefixes) {
-        prefix = api::masked(prefix);
-    }
-    std::ranges::sort(prefixes);
-    std::vector<Prefix> result;
-    for (Prefix next : prefixes) {
-        if (!result.empty() && api::covers(result.back(), next)) {
-            continue;
-        }
-        while (!result.empty() && are_siblings(result.back(), next)) {
-            next = parent_of(next);
-            result.pop_back();
-        }
-        result.push_back(next);
-    }
-    return result;
+    return PrefixSet(std::move(prefixes)).prefixes();
 }
 
 Widened widened(const std::vector<Prefix>& prefixes, size_t max_count) {
