@@ -75,9 +75,11 @@ std::string what_text(const InterlockRefusal& refusal, const InterlockSentence& 
 }
 
 constexpr std::string_view kAdvice =
-    "To go on: first have the identity provider take the address into the location, push that "
-    "location alone, and then this; or push the removal of the policies first; or push again with "
-    "--force, which is logged.";
+    "To go on: first change the locations or policies at the identity provider, push that change "
+    "alone, and then this; or push again with --force, which is logged.";
+
+/// More lines than these are not read at night.
+constexpr size_t kMaxLines = 8;
 
 }  // namespace
 
@@ -97,8 +99,11 @@ std::string to_text(const std::vector<InterlockRefusal>& refusals) {
         return {};
     }
     std::string text;
-    for (const InterlockRefusal& refusal : refusals) {
-        text += refusal.message + "\n";
+    for (size_t i = 0; i < refusals.size() && i < kMaxLines; ++i) {
+        text += refusals[i].message + "\n";
+    }
+    if (refusals.size() > kMaxLines) {
+        text += fmt::format("and {} more of the kind\n", refusals.size() - kMaxLines);
     }
     return text + std::string(kAdvice);
 }

@@ -105,17 +105,22 @@ bool compare(
 ) {
     Findings findings(options.into);
     check_deletions(book_of(before), book_of(after), findings);
+    std::vector<std::string_view> others;
     for (const LocationSection& location : after.locations) {
         if (options.name.empty() && !has_name(book.locations, *location.name)) {
-            findings.warning(
-                {},
-                "location",
-                fmt::format(
-                    "\"{}\" is not in the import and stays; --replace takes it out",
-                    *location.name
-                )
-            );
+            others.push_back(*location.name);
         }
+    }
+    if (!others.empty()) {
+        findings.warning(
+            {},
+            "location",
+            fmt::format(
+                "{} not in the import stay here, \"{}\" first; --replace takes them out",
+                others.size(),
+                others.front()
+            )
+        );
     }
     print_findings(err, findings.all(), Severity::note);
     return !findings.has_errors();
