@@ -46,6 +46,8 @@ using Result = tl::expected<void, std::string>;
 [[nodiscard]] Result run_handshake(Bench& bench);
 /// A long list from its file to the first packet it decides.
 [[nodiscard]] Result run_push(Bench& bench);
+/// What Conditional Access says of an address, with all the named locations a tenant may have.
+[[nodiscard]] Result run_what_if(Bench& bench);
 /// One tunnel sealed by one worker, and by two.
 [[nodiscard]] Result run_scaling(Bench& bench);
 

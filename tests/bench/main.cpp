@@ -51,6 +51,7 @@ constexpr NamedCase kCases[] = {
     {"classify", run_classify},
     {"handshake", run_handshake},
     {"push", run_push},
+    {"what-if", run_what_if},
     {"scaling", run_scaling},
 };
 

@@ -16,7 +16,7 @@ import xml.etree.ElementTree
 
 FIELDS = ["case", "suite", "backend", "size", "flows", "outer", "cycles_per_packet", "packets_per_second", "raw_aead_cycles"]
 EXTRA = ["least_cycles", "mix", "cache"]  # behind what the contract names
-CASES = ["aead", "outbound", "inbound", "stages", "classify", "handshake", "push", "scaling"]
+CASES = ["aead", "outbound", "inbound", "stages", "classify", "handshake", "push", "what-if", "scaling"]
 TINY = ["--laps", "1", "--flows", "16", "--prefixes", "10,1000", "--pushed", "1000"]
 
 

@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # What both processes of a branch and of an edge take with lists of 50,000 prefixes, 100,000 living flows and, at the edge,
-# 1,000 peers with sessions: how long the next push takes, as `egret push` sees it; resident memory and huge pages; then, with all that but without traffic, processor time.
+# 1,000 peers with sessions and 195 named locations of 2,000 ranges: how long the next push of each takes, as `egret push` sees
+# it; resident memory and huge pages; then, with all that but without traffic, processor time.
 #
 #   client ---- branch ---- router (NAT) ---- internet ---- edge ---- service
 #               [Egret]                       fleet         [Egret]
 #
-# Usage: memory.sh [FLOWS] [PREFIXES] [PEERS]     (as root; one JSON object a line)
+# Usage: memory.sh [FLOWS] [PREFIXES] [PEERS] [LOCATIONS]     (as root; one JSON object a line)
 # shellcheck source=tests/integration/lib/test.bash
 . "$(dirname "$0")/../../integration/lib/test.bash"
 # shellcheck source=tests/bench/live/measure.bash
 . "$(dirname "$0")/measure.bash"
 needs ethtool nft jq python3
 
-flows=${1:-100000} prefixes=${2:-50000} peers=${3:-1000}
+flows=${1:-100000} prefixes=${2:-50000} peers=${3:-1000} locations=${4:-195}
 
 # segment_toml: the service and a long list, both through the tunnel.
 segment_toml() {
@@ -37,6 +38,20 @@ edge_toml() {
     edge_head
     printf '[[peer]]\nname = "branch"\npublic_key = "%s"\norigins = ["%s/32"]\n' "${public_key[branch]}" "$egress4"
     "$tools/many_peers" config --peers "$peers"
+    make_locations
+}
+
+# make_locations: as many ranges in each as a tenant may have, and a policy that relies on them.
+make_locations() {
+    python3 -c '
+import ipaddress, sys
+RANGES = 2000
+first = int(ipaddress.IPv4Address("100.0.0.0"))
+for location in range(int(sys.argv[1])):
+    ranges = [f"\"{ipaddress.IPv4Address(first + 8 * (location * RANGES + i))}/29\"" for i in range(RANGES)]
+    print(f"[[location]]\nname = \"Location {location}\"\ntrusted = true\nranges = [" + ", ".join(ranges) + "]")
+print("[[policy]]\nname = \"MFA outside offices\"\ninclude_locations = [\"All\"]\nexclude_locations = [\"AllTrusted\"]\ngrant = \"mfa\"")
+' "$locations"
 }
 
 # make_list: /24s at equal distances over a third of IPv4.
@@ -76,6 +91,18 @@ report() {
         '{case: "memory", $node, $process, $flows, $prefixes, peers_with_session: $sessions, mib: ($kib / 1024 * 10 | round / 10)}'
 }
 
+# timed_push NODE: its configuration as the next generation; from `egret push` until the dataplane runs it, in push_ns[NODE].
+declare -A push_ns
+timed_push() {
+    local -n generation=$1_generation
+    local pushed_ns
+    generation=$((generation + 1))
+    "$1_toml" >"$work/$1/state/$1.toml"
+    pushed_ns=$(date +%s%N)
+    go_live "$1" "$generation"
+    push_ns[$1]=$(($(date +%s%N) - pushed_ns))
+}
+
 build_network
 build_fleet
 make_key branch
@@ -92,17 +119,20 @@ make_list | tee "$work/branch/state/many.txt" >"$work/edge/state/many.txt"
     open_flows
     join fleet
     sleep 1
-    pushed_ns=$(date +%s%N)
-    push_branch
-    live_ns=$(date +%s%N)
+    timed_push branch
+    timed_push edge
+    # What a push took besides is given back soon after.
+    sleep 1
 } >&2
 sessions=$(tail -n 1 "$work/log/fleet" | jq .peers_with_session)
 for process in dataplane control; do
     report branch "$process" 1
     report edge "$process" "$((sessions + 1))"
 done
-jq -nc --argjson ns "$((live_ns - pushed_ns))" --argjson prefixes "$prefixes" \
+jq -nc --argjson ns "${push_ns[branch]}" --argjson prefixes "$prefixes" \
     '{case: "push/live", $prefixes, seconds: ($ns / 1e6 | round / 1e3)}'
+jq -nc --argjson ns "${push_ns[edge]}" --argjson prefixes "$prefixes" --argjson locations "$locations" --argjson peers "$peers" \
+    '{case: "push/live/locations", $prefixes, $locations, $peers, seconds: ($ns / 1e6 | round / 1e3)}'
 for node in branch edge; do
     jq -nc --arg node "$node" --argjson percent "$(idle_percent "$node-dataplane" "$node-control")" \
         '{case: "idle", $node, percent_of_core: $percent}'
