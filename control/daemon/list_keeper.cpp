@@ -3,6 +3,7 @@
 
 #include "control/daemon/clock.hpp"
 #include "control/fetch/list_refresh.hpp"
+#include "control/lists/shrink_guard.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -198,7 +199,10 @@ void ListKeeper::update(const UpdateRequest& request, std::function<void()> then
         const bool is_meant =
             request.names.empty() ||
             std::ranges::find(request.names, *section.name) != request.names.end();
-        if (is_meant && has_source(section)) {
+        if (is_meant && has_source(section) && request.takes_previous) {
+            ++n_looking_;
+            conclude(section, take_previous(store_, section, read_clocks().unix_ns));
+        } else if (is_meant && has_source(section)) {
             look(section, request.allows_shrinking, ListFetch::kTimeoutMs, [all_done] {});
         }
     }

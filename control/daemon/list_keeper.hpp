@@ -47,6 +47,7 @@ class ListKeeper {
     struct UpdateRequest {
         std::vector<std::string> names;
         bool allows_shrinking = false;
+        bool takes_previous = false;  ///< nobody is asked: back to the copy before
     };
 
     void update(const UpdateRequest& request, std::function<void()> then);

@@ -60,7 +60,7 @@ HttpRequest ListFetch::next() const {
             request.url = service_->version_url(client_id_);
             return request;
         case Step::changes:
-            request.url = service_->changes_url(before_->version, client_id_);
+            request.url = service_->changes_url(before_->seen_version, client_id_);
             return request;
         case Step::signature:
             request.url = signature_url(*section_.source);
@@ -116,7 +116,7 @@ std::optional<ListFetch::Outcome> ListFetch::take_version(const HttpResponse& re
         outcome.problem = "its version: the answer names no version of ten digits";
         return outcome;
     }
-    if (before_ && is_m365_version(before_->version) && *latest <= before_->version) {
+    if (before_ && is_m365_version(before_->seen_version) && *latest <= before_->seen_version) {
         Outcome outcome;
         outcome.kind = Outcome::Kind::unchanged;
         return outcome;
@@ -147,7 +147,7 @@ std::optional<ListFetch::Outcome> ListFetch::after_list() {
         step_ = Step::signature;
         return std::nullopt;
     }
-    if (service_ && before_ && is_m365_version(before_->version)) {
+    if (service_ && before_ && is_m365_version(before_->seen_version)) {
         step_ = Step::changes;
         return std::nullopt;
     }

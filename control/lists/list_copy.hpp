@@ -32,7 +32,10 @@ struct ListCopy {
     std::string format;         ///< as the configuration names it
     std::string hash;           ///< of the text, hexadecimal; empty: there is no copy yet
     std::string previous_hash;  ///< of the copy before; empty if there was none
+    std::string rejected_hash;  ///< of a text that was taken back by hand, and does not come again
     std::string version;        ///< as the publisher counts
+    std::string previous_version;
+    std::string seen_version;  ///< the newest the publisher ever named, taken back or not
     std::string etag;
     std::string last_modified;
     uint64_t fetched_ns = 0;  ///< when this text came

@@ -133,8 +133,7 @@ bool check_selected(
     ListReport& report
 ) {
     std::ranges::sort(there);
-    const auto repeated = std::ranges::unique(there);
-    there.erase(repeated.begin(), repeated.end());
+    there.erase(std::unique(there.begin(), there.end()), there.end());
     bool all_exist = true;
     for (const Located<std::string>& name : wanted) {
         if (std::ranges::binary_search(there, std::string_view(*name))) {

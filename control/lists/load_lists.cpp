@@ -2,15 +2,11 @@
 #include "control/lists/load_lists.hpp"
 
 #include "control/lists/apply_minus.hpp"
-#include "control/lists/kept_entries.hpp"
 #include "control/lists/list_builder.hpp"
 #include "control/lists/list_report.hpp"
 #include "control/lists/list_signature.hpp"
 #include "control/lists/read_list.hpp"
-#include "control/lists/shrink_guard.hpp"
 #include "control/lists/take_copy.hpp"
-
-#include <fmt/format.h>
 
 namespace egret::control {
 namespace {
@@ -31,29 +27,6 @@ List read_inline(const ListSection& section) {
     return builder.take();
 }
 
-/// A file that is about to take the place of a copy must not lose too much, and what it loses stays for a
-/// while; the copy itself is replaced when the generation has been accepted.
-void hold_against_copy(
-    const ListSection& section,
-    const ListOptions& options,
-    ListReport& report,
-    List& list
-) {
-    const auto copy = copy_of(*options.store, section);
-    auto before = list_from_copy(*options.store, section, options.now_ns);
-    if (!copy || !before) {
-        return;
-    }
-    const std::string complaint = shrink_complaint(*before, list, *section.max_shrink);
-    if (!complaint.empty()) {
-        report.error(complaint + "; raise it if that is meant");
-        return;
-    }
-    constexpr uint64_t kNsPerMs = 1'000'000;
-    const auto kept = kept_after({}, *before, list, options.now_ns);
-    add_kept(kept, *section.keep_removed_ms * kNsPerMs, options.now_ns, list);
-}
-
 List read_file_source(const ListSection& section, const ListOptions& options, Findings& findings) {
     ListReport report(section, findings);
     const auto given = read_list_file(section);
@@ -71,10 +44,18 @@ List read_file_source(const ListSection& section, const ListOptions& options, Fi
         return empty_list(section);
     }
     list->origin.source = *section.source;
-    if (options.store != nullptr) {
-        hold_against_copy(section, options, report, *list);
+    if (options.store == nullptr) {
+        return std::move(*list);
     }
-    return std::move(*list);
+    // What a file loses against the copy must not be too much, and stays for a while; the copy itself is replaced when the
+    // generation has been accepted.
+    auto with_kept = preview_copy(*options.store, section, *given, {.now_ns = options.now_ns});
+    if (!with_kept) {
+        report.error(with_kept.error());
+        return empty_list(section);
+    }
+    with_kept->origin.fetched_ns = 0;
+    return std::move(*with_kept);
 }
 
 List read_download(const ListSection& section, const ListOptions& options, Findings& findings) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 #include <unordered_set>
 
 namespace egret::control {
@@ -21,7 +22,8 @@ PrefixSet addresses_of(const List& list) {
 
 std::string loss_of(std::string_view what, double lost, double max_shrink) {
     return fmt::format(
-        "loses {:.0f} % of its {}, more than max_shrink = {} allows",
+        "loses {:.0f} % of its {}, more than max_shrink = {} allows (egret lists update --force "
+        "takes it)",
         lost * 100,
         what,
         max_shrink
@@ -74,6 +76,24 @@ std::string shrink_complaint(const List& before, const List& after, double max_s
         }
     }
     return {};
+}
+
+bool have_same_entries(const List& a, const List& b) {
+    const auto prefixes_of = [](const List& list) {
+        std::set<std::pair<api::Prefix, EntryPorts>> entries;
+        for (const PrefixEntry& entry : list.prefixes) {
+            entries.emplace(entry.prefix, list.ports[entry.ports]);
+        }
+        return entries;
+    };
+    const auto domains_of = [](const List& list) {
+        std::set<std::pair<std::string_view, EntryPorts>> entries;
+        for (const DomainEntry& entry : list.domains) {
+            entries.emplace(entry.pattern, list.ports[entry.ports]);
+        }
+        return entries;
+    };
+    return prefixes_of(a) == prefixes_of(b) && domains_of(a) == domains_of(b);
 }
 
 }  // namespace egret::control

@@ -23,4 +23,7 @@ struct ListChange {
 /// Entries of `list` that `other` does not have: prefixes it does not cover, names it does not hold.
 [[nodiscard]] ListChange entries_missing_in(const List& other, const List& list);
 
+/// True if both have the same entries with the same ports, in whatever order.
+[[nodiscard]] bool have_same_entries(const List& a, const List& b);
+
 }  // namespace egret::control

@@ -8,10 +8,6 @@
 #include "control/lists/read_list.hpp"
 #include "control/lists/shrink_guard.hpp"
 
-#include <algorithm>
-#include <set>
-#include <tuple>
-
 namespace egret::control {
 namespace {
 
@@ -69,16 +65,18 @@ ListCopy next_copy(
     next.source = *section.source;
     next.format = format_name(section);
     next.version = given.version;
+    next.seen_version = given.version;
     next.etag = given.etag;
     next.last_modified = given.last_modified;
     next.coming = given.coming;
     next.fetched_ns = now_ns;
     next.checked_ns = now_ns;
     if (before) {
+        const bool is_same = before->hash == list_hash(given.text);
         next.previous_hash = before->previous_hash;
-        if (before->hash == list_hash(given.text)) {
-            next.fetched_ns = before->fetched_ns;
-        }
+        next.previous_version = is_same ? before->previous_version : before->version;
+        next.fetched_ns = is_same ? before->fetched_ns : now_ns;
+        next.rejected_hash = is_same ? before->rejected_hash : std::string();
     }
     return next;
 }
@@ -91,6 +89,44 @@ last_good(const ListStore& store, const ListSection& section, const std::optiona
     }
     auto list = bare_list(store, section, *copy);
     return list ? std::optional(std::move(*list)) : std::nullopt;
+}
+
+/// What a new text would make of a list.
+struct Weighed {
+    List list;                   ///< without what is kept
+    ListCopy next;               ///< what would be known of it
+    std::optional<List> before;  ///< the list as it is, with what is kept
+};
+
+/// Holds a text against everything a list must be. Error: one clause.
+tl::expected<Weighed, std::string> weigh(
+    const ListStore& store,
+    const ListSection& section,
+    const ListText& given,
+    const TakeOptions& options
+) {
+    auto list = judge(section, given.text, given.signature);
+    if (!list) {
+        return tl::unexpected(list.error());
+    }
+    const auto before = copy_of(store, section);
+    const auto old_list = last_good(store, section, before);
+    Weighed weighed{{}, next_copy(section, before, given, options.now_ns), std::nullopt};
+    if (old_list) {
+        std::string complaint =
+            before->rejected_hash == list_hash(given.text)
+                ? "is the version that was taken back; a newer one is waited for"
+                : shrink_complaint(*old_list, *list, *section.max_shrink);
+        if (!complaint.empty() && !options.allows_shrinking) {
+            return tl::unexpected(std::move(complaint));
+        }
+        const uint64_t gone_ns = given.gone_ns != 0 ? given.gone_ns : options.now_ns;
+        weighed.next.kept = kept_after(before->kept, *old_list, *list, gone_ns);
+        let_go(weighed.next.kept, keep_ns(section), options.now_ns);
+        weighed.before = with_kept(section, *before, 0, *old_list);
+    }
+    weighed.list = std::move(*list);
+    return weighed;
 }
 
 }  // namespace
@@ -124,37 +160,38 @@ list_from_copy(const ListStore& store, const ListSection& section, uint64_t now_
     return with_kept(section, *copy, now_ns, std::move(*list));
 }
 
+tl::expected<List, std::string> preview_copy(
+    const ListStore& store,
+    const ListSection& section,
+    const ListText& given,
+    const TakeOptions& options
+) {
+    auto weighed = weigh(store, section, given, options);
+    if (!weighed) {
+        return tl::unexpected(weighed.error());
+    }
+    return with_kept(section, weighed->next, options.now_ns, std::move(weighed->list));
+}
+
 tl::expected<Taken, std::string> take_copy(
     const ListStore& store,
     const ListSection& section,
     const ListText& given,
     const TakeOptions& options
 ) {
-    const auto before = copy_of(store, section);
-    auto list = judge(section, given.text, given.signature);
-    const auto old_list = list ? last_good(store, section, before) : std::nullopt;
-    const std::string complaint = !list ? list.error()
-                                  : old_list && !options.allows_shrinking
-                                      ? shrink_complaint(*old_list, *list, *section.max_shrink)
-                                      : std::string();
-    if (!complaint.empty()) {
-        note_failure(store, section, complaint, options.now_ns, 0);
-        return tl::unexpected(complaint);
+    auto weighed = weigh(store, section, given, options);
+    if (!weighed) {
+        note_failure(store, section, weighed.error(), options.now_ns, 0);
+        return tl::unexpected(weighed.error());
     }
-    ListCopy next = next_copy(section, before, given, options.now_ns);
-    if (old_list) {
-        const uint64_t gone_ns = given.gone_ns != 0 ? given.gone_ns : options.now_ns;
-        next.kept = kept_after(before->kept, *old_list, *list, gone_ns);
-        let_go(next.kept, keep_ns(section), options.now_ns);
-    }
-    const auto accepted = store.accept(copy_key(section), next, {given.text, given.signature});
+    const auto accepted =
+        store.accept(copy_key(section), weighed->next, {given.text, given.signature});
     if (!accepted) {
         return tl::unexpected(accepted.error());
     }
     Taken taken;
-    taken.list = with_kept(section, next, options.now_ns, std::move(*list));
-    taken.is_changed =
-        !old_list || !have_same_entries(with_kept(section, *before, 0, *old_list), taken.list);
+    taken.list = with_kept(section, weighed->next, options.now_ns, std::move(weighed->list));
+    taken.is_changed = !weighed->before || !have_same_entries(*weighed->before, taken.list);
     return taken;
 }
 
@@ -178,6 +215,34 @@ confirm_copy(const ListStore& store, const ListSection& section, uint64_t now_ns
         return tl::unexpected(noted.error());
     }
     return taken;
+}
+
+tl::expected<Taken, std::string>
+take_previous(const ListStore& store, const ListSection& section, uint64_t now_ns) {
+    const auto last = copy_of(store, section);
+    if (!last || last->previous_hash.empty()) {
+        return tl::unexpected(std::string("there is no copy before the last one"));
+    }
+    auto stored = store.read(copy_key(section), last->previous_hash);
+    if (!stored) {
+        return tl::unexpected(stored.error());
+    }
+    auto list = judge(section, stored->text, stored->signature);
+    if (!list) {
+        return tl::unexpected(list.error());
+    }
+    ListCopy next = *last;
+    next.rejected_hash = last->hash;
+    next.version = last->previous_version;
+    next.previous_version = last->version;
+    next.fetched_ns = now_ns;
+    next.kept.clear();
+    next.problem.clear();
+    next.failures = 0;
+    if (const auto accepted = store.accept(copy_key(section), next, *stored); !accepted) {
+        return tl::unexpected(accepted.error());
+    }
+    return Taken{with_kept(section, next, now_ns, std::move(*list)), true};
 }
 
 void note_failure(
@@ -211,24 +276,6 @@ tl::expected<ListText, std::string> read_list_file(const ListSection& section) {
         given.signature = signature ? std::move(*signature) : std::string();
     }
     return given;
-}
-
-bool have_same_entries(const List& a, const List& b) {
-    const auto prefixes_of = [](const List& list) {
-        std::set<std::pair<api::Prefix, EntryPorts>> entries;
-        for (const PrefixEntry& entry : list.prefixes) {
-            entries.emplace(entry.prefix, list.ports[entry.ports]);
-        }
-        return entries;
-    };
-    const auto domains_of = [](const List& list) {
-        std::set<std::pair<std::string_view, EntryPorts>> entries;
-        for (const DomainEntry& entry : list.domains) {
-            entries.emplace(entry.pattern, list.ports[entry.ports]);
-        }
-        return entries;
-    };
-    return prefixes_of(a) == prefixes_of(b) && domains_of(a) == domains_of(b);
 }
 
 }  // namespace egret::control

@@ -24,8 +24,8 @@ struct ListText {
 };
 
 struct TakeOptions {
-    uint64_t now_ns = 0;  ///< since 1970
-    bool allows_shrinking = false;
+    uint64_t now_ns = 0;            ///< since 1970
+    bool allows_shrinking = false;  ///< and what was taken back before
 };
 
 /// What a new text made of a list.
@@ -44,9 +44,22 @@ struct Taken {
     const TakeOptions& options
 );
 
+/// What take_copy would make of a text; nothing is changed or noted. Error: one clause.
+[[nodiscard]] tl::expected<List, std::string> preview_copy(
+    const ListStore& store,
+    const ListSection& section,
+    const ListText& given,
+    const TakeOptions& options
+);
+
 /// The source said that it has nothing new: as take_copy with the text of before.
 [[nodiscard]] tl::expected<Taken, std::string>
 confirm_copy(const ListStore& store, const ListSection& section, uint64_t now_ns);
+
+/// Back to the copy before the last, which does not come again: only a text that is neither is taken from
+/// now on. What only the last one had goes at once. Error: one clause; nothing has changed.
+[[nodiscard]] tl::expected<Taken, std::string>
+take_previous(const ListStore& store, const ListSection& section, uint64_t now_ns);
 
 /// Notes why a source gave nothing, and when it may be asked again.
 void note_failure(
@@ -71,8 +84,5 @@ list_from_copy(const ListStore& store, const ListSection& section, uint64_t now_
 /// Reads a `file:` source and, where the list must be signed, the signature beside it. Error: one
 /// clause.
 [[nodiscard]] tl::expected<ListText, std::string> read_list_file(const ListSection& section);
-
-/// True if both have the same entries with the same ports, in whatever order.
-[[nodiscard]] bool have_same_entries(const List& a, const List& b);
 
 }  // namespace egret::control

@@ -28,6 +28,9 @@ state_of(const ListSection& section, const List* list, const std::optional<ListC
     if (list == nullptr) {
         return "missing";
     }
+    if (copy && !copy->rejected_hash.empty()) {
+        return "rolled-back";
+    }
     return copy && !copy->problem.empty() ? "old" : "good";
 }
 

@@ -14,7 +14,7 @@ namespace egret::control {
 
 /// One list: what it is made of, where from, how old, and what is wrong. `list` may be nullptr where there
 /// is none to be used. `state` is "own" (written in the configuration), "good", "old" (the newest look
-/// failed, the copy before counts) or "missing".
+/// failed, the copy before counts), "rolled-back" (by hand, to the copy before) or "missing".
 [[nodiscard]] Json list_json(
     const Config& config,
     const ListSection& section,

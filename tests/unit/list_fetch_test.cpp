@@ -39,6 +39,7 @@ ListCopy copy_with(const std::string& version) {
     ListCopy copy;
     copy.hash = "00";
     copy.version = version;
+    copy.seen_version = version;
     return copy;
 }
 

@@ -170,6 +170,32 @@ TEST(ListStore, AnotherSourceHasAnotherCopy) {
     STRCMP_EQUAL("192.0.2.0/24 ", now_is().c_str());
 }
 
+TEST(ListStore, WhatWasTakenBackDoesNotComeAgain) {
+    const auto previous = [this] {
+        const auto taken = take_previous(store, section, kNow);
+        return taken ? entries_of(taken->list) : taken.error();
+    };
+    const std::string good = "192.0.2.0/24\n";
+    const std::string bad = "192.0.2.0/24\n198.51.100.0/24\n";
+    take(good);
+    STRCMP_EQUAL("there is no copy before the last one", previous().c_str());
+    take(bad);
+    STRCMP_EQUAL("192.0.2.0/24 ", previous().c_str());
+    STRCMP_EQUAL("192.0.2.0/24 ", now_is().c_str());
+    STRCMP_EQUAL(
+        "is the version that was taken back; a newer one is waited for",
+        take(bad).c_str()
+    );
+    take(good);
+    STRCMP_EQUAL("192.0.2.0/24 ", now_is().c_str());
+    CHECK_FALSE(copy_of(store, section)->rejected_hash.empty());
+    // By force it does, and so does whatever else the publisher has.
+    STRCMP_EQUAL("192.0.2.0/24 198.51.100.0/24 ", take(bad, kNow, true).c_str());
+    previous();
+    STRCMP_EQUAL("192.0.2.0/24 203.0.113.0/24 ", take(good + "203.0.113.0/24\n").c_str());
+    CHECK_TRUE(copy_of(store, section)->rejected_hash.empty());
+}
+
 TEST(ListStore, ADamagedCopyIsNone) {
     take("192.0.2.0/24\n");
     std::ofstream(only_file("copy-"), std::ios::app) << "0.0.0.0/0\n";

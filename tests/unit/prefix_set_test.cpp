@@ -144,7 +144,8 @@ TEST(ShrinkGuard, LosingMoreThanAPartIsRefused) {
     // What is new does not make up for it.
     six.insert(six.end(), {"x.example", "y.example", "z.example", "192.0.2.0/24"});
     STRCMP_EQUAL(
-        "loses 40 % of its entries, more than max_shrink = 0.3 allows",
+        "loses 40 % of its entries, more than max_shrink = 0.3 allows (egret lists update --force "
+        "takes it)",
         shrinks(ten, six).c_str()
     );
     STRCMP_EQUAL("", shrinks(ten, {"x.example"}, 1).c_str());
@@ -152,7 +153,8 @@ TEST(ShrinkGuard, LosingMoreThanAPartIsRefused) {
 
 TEST(ShrinkGuard, AddressesCountBesideEntries) {
     STRCMP_EQUAL(
-        "loses 100 % of its IPv4 addresses, more than max_shrink = 0.3 allows",
+        "loses 100 % of its IPv4 addresses, more than max_shrink = 0.3 allows (egret lists update "
+        "--force takes it)",
         shrinks(
             {"10.0.0.0/8", "a.example", "b.example", "c.example"},
             {"a.example", "b.example", "c.example"}
@@ -160,7 +162,8 @@ TEST(ShrinkGuard, AddressesCountBesideEntries) {
             .c_str()
     );
     STRCMP_EQUAL(
-        "loses 75 % of its IPv6 addresses, more than max_shrink = 0.5 allows",
+        "loses 75 % of its IPv6 addresses, more than max_shrink = 0.5 allows (egret lists update "
+        "--force takes it)",
         shrinks({"2001:db8::/32", "a.example"}, {"2001:db8::/34", "a.example"}, 0.5).c_str()
     );
 }

@@ -11,16 +11,21 @@ namespace {
 void add_update(CLI::App& lists, const Streams& streams, ExitCode& result) {
     CLI::App* command = lists.add_subcommand("update", "Look for new versions, now");
     auto options = std::make_shared<ListsOptions>();
-    auto force = std::make_shared<bool>(false);
-    auto timeout_s = std::make_shared<double>(300);
+    auto update = std::make_shared<ListsUpdate>();
     add_lists_options(*command, *options);
     command->add_option("NAME", options->names, "Lists; all with a source if none is named");
-    command->add_flag("--force", *force, "Accept a version that loses more than max_shrink");
-    command->add_option("--timeout", *timeout_s, "Seconds one download may take")
+    command->add_flag(
+        "--force",
+        update->force,
+        "Accept a version that loses more than max_shrink, or was taken back"
+    );
+    command->add_option("--timeout", update->timeout_s, "Seconds one download may take")
         ->check(CLI::Range(1.0, 3600.0))
         ->capture_default_str();
-    command->callback([options, force, timeout_s, &streams, &result] {
-        result = update_lists(*options, *force, *timeout_s, streams);
+    command
+        ->add_flag("--previous", update->previous, "Back to the copy before, of the lists named");
+    command->callback([options, update, &streams, &result] {
+        result = update_lists(*options, *update, streams);
     });
 }
 

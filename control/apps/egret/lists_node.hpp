@@ -54,8 +54,14 @@ usable_list(const ListsNode& node, const ListSection& section);
 void add_lists_options(CLI::App& command, ListsOptions& options);
 
 // The verbs, each in a file of its own.
+struct ListsUpdate {
+    bool force = false;
+    bool previous = false;
+    double timeout_s = 300;
+};
+
 ExitCode
-update_lists(const ListsOptions& options, bool force, double timeout_s, const Streams& streams);
+update_lists(const ListsOptions& options, const ListsUpdate& update, const Streams& streams);
 ExitCode show_lists(const ListsOptions& options, const Streams& streams);
 ExitCode check_lists_now(const ListsOptions& options, const Streams& streams);
 ExitCode diff_lists(

@@ -44,16 +44,19 @@ class Progress {
 tl::expected<Taken, std::string> update_one(
     const ListsNode& node,
     const ListSection& section,
-    const TakeOptions& options,
-    double timeout_s,
+    const ListsUpdate& update,
     const Streams& streams
 ) {
+    if (update.previous) {
+        return take_previous(*node.store, section, node.now_ns);
+    }
+    const TakeOptions options{.now_ns = node.now_ns, .allows_shrinking = update.force};
     crypto::Random random = crypto::Random::system();
     if (!section.is_remote) {
         return take_file(*node.store, section, options, random);
     }
     constexpr double kMsPerSecond = 1000;
-    const auto timeout_ms = static_cast<uint64_t>(timeout_s * kMsPerSecond);
+    const auto timeout_ms = static_cast<uint64_t>(update.timeout_s * kMsPerSecond);
     auto fetch = begin_fetch(*node.store, section, node.now_ns, timeout_ms);
     if (!fetch) {
         return tl::unexpected(fetch.error());
@@ -97,11 +100,13 @@ void report(
     }
 }
 
-ExitCode update_live(const ListsOptions& options, bool force, const Streams& streams) {
+ExitCode
+update_live(const ListsOptions& options, const ListsUpdate& update, const Streams& streams) {
     const Json request{
         {"command", "lists_update"},
         {"lists", options.names},
-        {"force", force},
+        {"force", update.force},
+        {"previous", update.previous},
     };
     bool all_good = true;
     const auto view = [&](const Records& lists) {
@@ -117,9 +122,13 @@ ExitCode update_live(const ListsOptions& options, bool force, const Streams& str
 }  // namespace
 
 ExitCode
-update_lists(const ListsOptions& options, bool force, double timeout_s, const Streams& streams) {
+update_lists(const ListsOptions& options, const ListsUpdate& update, const Streams& streams) {
+    if (update.previous && options.names.empty()) {
+        streams.err << "egret lists update: --previous: name the lists that are to go back\n";
+        return ExitCode::usage;
+    }
     if (!options.is_offline()) {
-        return update_live(options, force, streams);
+        return update_live(options, update, streams);
     }
     if (options.state_directory.empty()) {
         streams.err << "egret lists update: say --state-dir DIR too: where copies are kept\n";
@@ -141,8 +150,7 @@ update_lists(const ListsOptions& options, bool force, double timeout_s, const St
         if (*section->format == ListFormat::inline_entries) {
             continue;
         }
-        const TakeOptions take{.now_ns = node->now_ns, .allows_shrinking = force};
-        const auto taken = update_one(*node, *section, take, timeout_s, streams);
+        const auto taken = update_one(*node, *section, update, streams);
         all_good = all_good && taken.has_value();
         report(*node, *section, taken, options.json, streams);
     }
