@@ -15,8 +15,8 @@ namespace {
 
 constexpr uint64_t kNsPerMs = 1'000'000;
 
-/// A clock that was set back makes nobody wait for longer than this.
-constexpr uint64_t kLongestWaitNs = uint64_t{7} * 24 * 3'600'000 * kNsPerMs;
+/// A clock that was set back makes nobody wait for longer than `refresh` and this: the longest a server may ask for, and some.
+constexpr uint64_t kLongestExtraNs = uint64_t{30} * 3'600'000 * kNsPerMs;
 
 bool has_source(const ListSection& section) {
     return *section.format != ListFormat::inline_entries && !section.source->empty();
@@ -47,15 +47,20 @@ void ListKeeper::set_generation(const GenerationBook::Shared& generation) {
         }
         const auto before = due_ns_.find(*section.name);
         const bool is_looked_at = before != due_ns_.end() && before->second == kNever;
-        const uint64_t wall_ns =
-            section.is_remote ? next_look_ns(store_, section, random_) : now.unix_ns;
-        const uint64_t wait_ns = std::min(age_ns(now.unix_ns, wall_ns), kLongestWaitNs);
-        due_ns[*section.name] = is_looked_at ? kNever : now.now_ns + wait_ns;
+        const uint64_t next_ns = section.is_remote ? this->due_ns(section) : now.now_ns;
+        due_ns[*section.name] = is_looked_at ? kNever : next_ns;
     }
     due_ns_ = std::move(due_ns);
     std::erase_if(problems_, [&](const auto& problem) { return !due_ns_.contains(problem.first); });
     forget_others();
     schedule();
+}
+
+/// When a list is to be looked at next, on the loop's clock.
+uint64_t ListKeeper::due_ns(const ListSection& section) {
+    const Moment now = read_clocks();
+    const uint64_t wait_ns = age_ns(now.unix_ns, next_look_ns(store_, section, random_));
+    return now.now_ns + std::min(wait_ns, *section.refresh_ms * kNsPerMs + kLongestExtraNs);
 }
 
 void ListKeeper::forget_others() const {
@@ -78,12 +83,15 @@ void ListKeeper::schedule() {
 void ListKeeper::look_at_due() {
     const uint64_t now_ns = read_clocks().now_ns;
     const GenerationBook::Shared generation = generation_;
+    ++n_looking_;  // until all are begun: files are read at once
     for (const ListSection& section : generation->config.lists) {
         const auto due = due_ns_.find(*section.name);
         if (due != due_ns_.end() && due->second <= now_ns) {
             look(section, false, ListFetch::kTimeoutMs, [] {});
         }
     }
+    --n_looking_;
+    tell_change();
     schedule();
 }
 
@@ -144,11 +152,14 @@ void ListKeeper::conclude(
         log_.warning("list not updated", {{"list", name}, {"reason", taken.error()}});
     }
     if (const auto due = due_ns_.find(name); due != due_ns_.end()) {
-        const Moment now = read_clocks();
-        const uint64_t wall_ns = next_look_ns(store_, section, random_);
-        due->second = now.now_ns + std::min(age_ns(now.unix_ns, wall_ns), kLongestWaitNs);
+        due->second = due_ns(section);
         schedule();
     }
+    tell_change();
+}
+
+/// Once for all that are looked at together.
+void ListKeeper::tell_change() {
     if (n_looking_ == 0 && std::exchange(is_changed_, false)) {
         on_changed_();
     }
@@ -195,6 +206,7 @@ void ListKeeper::update(const UpdateRequest& request, std::function<void()> then
     if (generation == nullptr) {
         return;
     }
+    ++n_looking_;
     for (const ListSection& section : generation->config.lists) {
         const bool is_meant =
             request.names.empty() ||
@@ -206,6 +218,8 @@ void ListKeeper::update(const UpdateRequest& request, std::function<void()> then
             look(section, request.allows_shrinking, ListFetch::kTimeoutMs, [all_done] {});
         }
     }
+    --n_looking_;
+    tell_change();
 }
 
 bool ListKeeper::lacks_copies(const Config& config) const {

@@ -82,6 +82,8 @@ class ListKeeper {
     void step(const std::shared_ptr<Job>& job);
     void conclude(const ListSection& section, const tl::expected<Taken, std::string>& taken);
     void note_change(const ListSection& section, const Taken& taken);
+    void tell_change();
+    [[nodiscard]] uint64_t due_ns(const ListSection& section);
     void look_at_due();
     void schedule();
     void forget_others() const;

@@ -39,6 +39,27 @@ std::vector<std::string> texts_of(const Json& request, const char* name) {
     return texts;
 }
 
+bool is_set(const Json& request, const char* name) {
+    const auto found = request.find(name);
+    return found != request.end() && found->is_boolean() && found->get<bool>();
+}
+
+/// One of the lists that has no copy before its last, or nothing.
+std::optional<std::string> without_previous(
+    const Generation& generation,
+    const std::vector<std::string>& names,
+    const ListStore& store
+) {
+    for (const ListSection& section : generation.config.lists) {
+        const auto copy = copy_of(store, section);
+        const bool is_named = std::ranges::find(names, *section.name) != names.end();
+        if (is_named && (!copy || copy->previous_hash.empty())) {
+            return *section.name;
+        }
+    }
+    return std::nullopt;
+}
+
 /// A name no list of the generation has, or nothing.
 std::optional<std::string>
 unknown_name(const Generation& generation, const std::vector<std::string>& names) {
@@ -87,11 +108,21 @@ void OperatorCommands::lists_update(const OperatorRequest& request, const Reply&
         reply.refuse("there is no list \"" + *unknown + "\"");
         return;
     }
-    const auto force = request.body.find("force");
     const ListKeeper::UpdateRequest update{
         .names = names,
-        .allows_shrinking =
-            force != request.body.end() && force->is_boolean() && force->get<bool>()};
+        .allows_shrinking = is_set(request.body, "force"),
+        .takes_previous = is_set(request.body, "previous"),
+    };
+    if (update.takes_previous) {
+        const auto without = without_previous(*generation, names, parts_.lists.store());
+        if (names.empty() || without) {
+            reply.refuse(
+                without ? "list \"" + *without + "\": there is no copy before the last one"
+                        : "name the lists that are to go back"
+            );
+            return;
+        }
+    }
     parts_.lists.update(update, [this, names, reply] {
         const GenerationBook::Shared& now = parts_.node.book().current();
         for (size_t i = 0; i < now->lists.size(); ++i) {

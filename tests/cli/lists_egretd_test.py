@@ -82,6 +82,22 @@ class Daemon(WithServer):
         self.assertIn("list.source: " + self.server.url + "/list: there is no copy of it: the server answered 503",
                       pushed.stderr)
 
+    def test_a_bad_version_is_taken_back(self):
+        self.start()
+        self.assertEqual(self.ask("push", self.config()).returncode, 0)
+        back = self.ask("lists", "update", "--previous", "idp")
+        self.assertEqual(back.returncode, 1)
+        self.assertIn('list "idp": there is no copy before the last one', back.stderr)
+        self.server.behave = https.gives(GOOD + "203.0.113.0/24\n")
+        self.assertEqual(self.ask("lists", "update").returncode, 0)
+        self.until(lambda: "203.0.113.0/24" in self.live_entries())
+        self.assertEqual(self.ask("lists", "update", "--previous", "idp").returncode, 0)
+        self.until(lambda: self.live_entries() == GOOD_ENTRIES)
+        again = self.ask("lists", "update")
+        self.assertEqual(again.returncode, 1)
+        self.assertIn("is the version that was taken back", again.stdout)
+        self.assertEqual(self.live_entries(), GOOD_ENTRIES)
+
     def test_a_slow_list_holds_nobody_up(self):
         self.start()
         self.server.behave = https.trickles
