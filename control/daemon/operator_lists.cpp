@@ -16,13 +16,13 @@ Json record_of(const Generation& generation, size_t index, const ListStore& stor
 
 /// The entries of one list, up to what an answer may hold.
 void reply_entries(const List& list, const std::optional<ListCopy>& copy, const Reply& reply) {
-    const ListCopy* known = copy ? &*copy : nullptr;
+    const ComingDays days = coming_days(copy);
     size_t left = OperatorCommands::kMaxLimit;
     for (size_t i = 0; i < list.prefixes.size() && left > 0; ++i, --left) {
-        reply.record(entry_json(list, list.prefixes[i], known));
+        reply.record(entry_json(list, list.prefixes[i], days));
     }
     for (size_t i = 0; i < list.domains.size() && left > 0; ++i, --left) {
-        reply.record(entry_json(list, list.domains[i], known));
+        reply.record(entry_json(list, list.domains[i], days));
     }
     reply.done();
 }

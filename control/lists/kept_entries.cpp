@@ -6,9 +6,10 @@
 #include "control/lists/shrink_guard.hpp"
 
 #include <algorithm>
-#include <array>
 #include <ctime>
 #include <fmt/format.h>
+#include <map>
+#include <unordered_map>
 
 namespace egret::control {
 namespace {
@@ -26,40 +27,34 @@ std::string day_of(uint64_t ns) {
     return fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
 }
 
-/// The place of an item in a list's table, put at its end if it is new.
-template <class Item>
-uint16_t intern(std::vector<Item>& items, const Item& item) {
-    const auto found = std::ranges::find(items, item);
-    const auto index = found - items.begin();
-    if (found == items.end()) {
-        items.push_back(item);
-    }
-    return static_cast<uint16_t>(index);
-}
-
-/// As a list of its own, so that it can be held against another; `when` counts only what is within
-/// its time.
-List list_of(const std::vector<KeptEntry>& kept) {
-    List list;
-    list.ports.emplace_back();
-    list.parts.emplace_back();
-    for (const KeptEntry& entry : kept) {
-        if (const auto prefix = api::parse_prefix(entry.text)) {
-            list.prefixes.push_back({api::masked(*prefix)});
-        } else if (auto domain = parse_domain(entry.text)) {
-            list.domains.push_back({std::move(*domain)});
+/// Places of items in a list's table: those it has, and those put at its end.
+template <class Item, class Index>
+class Interned {
+  public:
+    explicit Interned(std::vector<Item>& items)
+        : items_(items) {
+        for (size_t i = 0; i < items.size(); ++i) {
+            indexes_.try_emplace(items[i], static_cast<uint16_t>(i));
         }
     }
-    return list;
-}
 
-bool is_in(const ListChange& missing, const KeptEntry& kept) {
-    if (const auto prefix = api::parse_prefix(kept.text)) {
-        return std::ranges::find(missing.prefixes, api::masked(*prefix), &PrefixEntry::prefix) !=
-               missing.prefixes.end();
+    uint16_t index_of(const Item& item) {
+        const auto next = static_cast<uint16_t>(items_.size());
+        const auto [found, is_new] = indexes_.try_emplace(item, next);
+        if (is_new) {
+            items_.push_back(item);
+        }
+        return found->second;
     }
-    return std::ranges::find(missing.domains, kept.text, &DomainEntry::pattern) !=
-           missing.domains.end();
+
+  private:
+    std::vector<Item>& items_;
+    Index indexes_;
+};
+
+bool is_back(const HeldEntries& now, const KeptEntry& kept) {
+    const auto prefix = api::parse_prefix(kept.text);
+    return prefix ? now.holds(api::masked(*prefix)) : now.holds(kept.text);
 }
 
 }  // namespace
@@ -71,9 +66,9 @@ std::vector<KeptEntry> kept_after(
     uint64_t gone_ns
 ) {
     std::vector<KeptEntry> next;
-    const ListChange still_missing = entries_missing_in(after, list_of(kept));
+    const HeldEntries held(after);
     for (const KeptEntry& entry : kept) {
-        if (is_in(still_missing, entry)) {
+        if (!is_back(held, entry)) {
             next.push_back(entry);
         }
     }
@@ -100,6 +95,8 @@ bool let_go(std::vector<KeptEntry>& kept, uint64_t keep_ns, uint64_t now_ns) {
 }
 
 void add_kept(const std::vector<KeptEntry>& kept, uint64_t keep_ns, uint64_t now_ns, List& list) {
+    Interned<EntryPorts, std::map<EntryPorts, uint16_t>> ports(list.ports);
+    Interned<std::string, std::unordered_map<std::string, uint16_t>> parts(list.parts);
     for (const KeptEntry& entry : kept) {
         const bool is_full = list.prefixes.size() + list.domains.size() >= kMaxListEntries ||
                              list.parts.size() >= kMaxListKinds ||
@@ -113,12 +110,12 @@ void add_kept(const std::vector<KeptEntry>& kept, uint64_t keep_ns, uint64_t now
             entry.part.empty() ? "" : ", ",
             day_of(entry.gone_ns)
         );
-        const uint16_t ports = intern(list.ports, entry.ports);
-        const uint16_t part_index = intern(list.parts, part);
+        const uint16_t ports_index = ports.index_of(entry.ports);
+        const uint16_t part_index = parts.index_of(part);
         if (const auto prefix = api::parse_prefix(entry.text)) {
-            list.prefixes.push_back({api::masked(*prefix), ports, part_index});
+            list.prefixes.push_back({api::masked(*prefix), ports_index, part_index});
         } else if (auto domain = parse_domain(entry.text)) {
-            list.domains.push_back({std::move(*domain), ports, part_index});
+            list.domains.push_back({std::move(*domain), ports_index, part_index});
         }
     }
 }

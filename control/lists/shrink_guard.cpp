@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/lists/shrink_guard.hpp"
 
-#include "control/lists/prefix_set.hpp"
-
 #include <algorithm>
 #include <fmt/format.h>
 #include <set>
-#include <unordered_set>
 
 namespace egret::control {
 namespace {
@@ -32,20 +29,23 @@ std::string loss_of(std::string_view what, double lost, double max_shrink) {
 
 }  // namespace
 
+HeldEntries::HeldEntries(const List& list)
+    : addresses_(addresses_of(list)) {
+    for (const DomainEntry& entry : list.domains) {
+        names_.insert(entry.pattern);
+    }
+}
+
 ListChange entries_missing_in(const List& other, const List& list) {
     ListChange missing;
-    const PrefixSet addresses = addresses_of(other);
+    const HeldEntries held(other);
     for (const PrefixEntry& entry : list.prefixes) {
-        if (!addresses.covers(entry.prefix)) {
+        if (!held.holds(entry.prefix)) {
             missing.prefixes.push_back(entry);
         }
     }
-    std::unordered_set<std::string_view> names;
-    for (const DomainEntry& entry : other.domains) {
-        names.insert(entry.pattern);
-    }
     for (const DomainEntry& entry : list.domains) {
-        if (!names.contains(entry.pattern)) {
+        if (!held.holds(entry.pattern)) {
             missing.domains.push_back(entry);
         }
     }

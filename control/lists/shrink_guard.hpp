@@ -2,8 +2,12 @@
 #pragma once
 
 #include "control/lists/entry.hpp"
+#include "control/lists/prefix_set.hpp"
 
 #include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
 
 namespace egret::control {
 
@@ -13,6 +17,24 @@ namespace egret::control {
 /// it may. One sentence.
 [[nodiscard]] std::string
 shrink_complaint(const List& before, const List& after, double max_shrink);
+
+/// What a list holds, for many questions. The list must outlive it.
+class HeldEntries {
+  public:
+    explicit HeldEntries(const List& list);
+
+    /// Every address of the prefix, by whichever prefixes.
+    [[nodiscard]] bool holds(const api::Prefix& prefix) const { return addresses_.covers(prefix); }
+
+    /// The name or pattern as it is written.
+    [[nodiscard]] bool holds(std::string_view domain) const { return names_.contains(domain); }
+
+    [[nodiscard]] const PrefixSet& addresses() const noexcept { return addresses_; }
+
+  private:
+    PrefixSet addresses_;
+    std::unordered_set<std::string_view> names_;
+};
 
 /// What a version of a list lost or gained against another.
 struct ListChange {

@@ -53,30 +53,25 @@ Json entry_record(
     const std::string& entry,
     EntryPorts ports,
     uint16_t part,
-    const ListCopy* copy
+    const ComingDays& days
 ) {
-    Json from = nullptr;
-    for (size_t i = 0; copy != nullptr && i < copy->coming.size(); ++i) {
-        if (copy->coming[i].text == entry) {
-            from = copy->coming[i].date;
-        }
-    }
+    const auto day = days.find(entry);
     return Json{
         {"entry", entry},
         {"part", text_json(list.parts[part])},
         {"tcp_ports", ports_json(ports, ports.tcp)},
         {"udp_ports", ports_json(ports, ports.udp)},
-        {"from", from},
+        {"from", day != days.end() ? Json(day->second) : Json(nullptr)},
     };
 }
 
-Json change_json(const List& list, const ListChange& change, const ListCopy* copy) {
+Json change_json(const List& list, const ListChange& change, const ComingDays& days) {
     Json entries = Json::array();
     for (const PrefixEntry& entry : change.prefixes) {
-        entries.push_back(entry_json(list, entry, copy));
+        entries.push_back(entry_json(list, entry, days));
     }
     for (const DomainEntry& entry : change.domains) {
-        entries.push_back(entry_json(list, entry, copy));
+        entries.push_back(entry_json(list, entry, days));
     }
     return entries;
 }
@@ -103,18 +98,26 @@ Json segments_json(const Config& config, const std::string& list) {
 
 }  // namespace
 
-Json entry_json(const List& list, const PrefixEntry& entry, const ListCopy* copy) {
+ComingDays coming_days(const std::optional<ListCopy>& copy) {
+    ComingDays days;
+    for (size_t i = 0; copy && i < copy->coming.size(); ++i) {
+        days.emplace(copy->coming[i].text, copy->coming[i].date);
+    }
+    return days;
+}
+
+Json entry_json(const List& list, const PrefixEntry& entry, const ComingDays& days) {
     return entry_record(
         list,
         api::to_text(entry.prefix),
         list.ports[entry.ports],
         entry.part,
-        copy
+        days
     );
 }
 
-Json entry_json(const List& list, const DomainEntry& entry, const ListCopy* copy) {
-    return entry_record(list, entry.pattern, list.ports[entry.ports], entry.part, copy);
+Json entry_json(const List& list, const DomainEntry& entry, const ComingDays& days) {
+    return entry_record(list, entry.pattern, list.ports[entry.ports], entry.part, days);
 }
 
 Json list_json(
@@ -148,13 +151,13 @@ Json list_diff_json(
     const ListSection& section,
     const List& before,
     const List& after,
-    const ListCopy* copy
+    const ComingDays& days
 ) {
     return Json{
         {"list", *section.name},
         {"segments", segments_json(config, *section.name)},
-        {"added", change_json(after, entries_missing_in(before, after), copy)},
-        {"removed", change_json(before, entries_missing_in(after, before), copy)},
+        {"added", change_json(after, entries_missing_in(before, after), days)},
+        {"removed", change_json(before, entries_missing_in(after, before), days)},
     };
 }
 

@@ -8,6 +8,8 @@
 #include "control/records/json.hpp"
 
 #include <optional>
+#include <string_view>
+#include <unordered_map>
 
 /// What `egret lists` shows of lists.
 namespace egret::control {
@@ -22,10 +24,14 @@ namespace egret::control {
     const std::optional<ListCopy>& copy
 );
 
+/// When what a copy lists ahead of time will be used, by entry. The copy must outlive it.
+using ComingDays = std::unordered_map<std::string_view, std::string_view>;
+[[nodiscard]] ComingDays coming_days(const std::optional<ListCopy>& copy);
+
 /// One entry of a list: `entry`, `part`, `tcp_ports`, `udp_ports` (null: the segment's), `from` (the day an
 /// addition is used from; null if that is not known).
-[[nodiscard]] Json entry_json(const List& list, const PrefixEntry& entry, const ListCopy* copy);
-[[nodiscard]] Json entry_json(const List& list, const DomainEntry& entry, const ListCopy* copy);
+[[nodiscard]] Json entry_json(const List& list, const PrefixEntry& entry, const ComingDays& days);
+[[nodiscard]] Json entry_json(const List& list, const DomainEntry& entry, const ComingDays& days);
 
 /// What a list loses and gains, and for whom: `list`, `segments` with their rules and verdicts, `added`,
 /// `removed`.
@@ -34,7 +40,7 @@ namespace egret::control {
     const ListSection& section,
     const List& before,
     const List& after,
-    const ListCopy* copy
+    const ComingDays& days
 );
 
 }  // namespace egret::control

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`egret lists` against a local HTTPS server that misbehaves. Usage: lists_test.py EGRET EGRETD"""
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -115,6 +116,25 @@ class Update(WithServer):
             [EGRET, "lists", "update", "--config", self.config(), "--state-dir", str(self.state)],
             env={"https_proxy": "http://127.0.0.1:1", "HTTPS_PROXY": "http://127.0.0.1:1"}, check=False)
         self.assertEqual(run.returncode, 0)
+
+    @unittest.skipIf(shutil.which("minisign") is None and os.environ.get("CI") != "true", "SKIP: minisign is not installed")
+    def test_a_list_signed_by_minisign(self):
+        def minisign(*arguments):
+            subprocess.run(["minisign", *arguments], cwd=self.folder, check=True, capture_output=True)
+
+        minisign("-G", "-W", "-p", "list.pub", "-s", "list.key")
+        (self.folder / "list").write_text(GOOD)
+        minisign("-S", "-s", "list.key", "-m", "list")
+        files = {"/list": GOOD, "/list.minisig": (self.folder / "list.minisig").read_text()}
+        self.server.behave = lambda handler: handler.answer(files[handler.path])
+        key = (self.folder / "list.pub").read_text().splitlines()[1]
+        config = self.config(f'signed_by = "{key}"')
+        self.assertEqual(self.lists("update", config=config).returncode, 0)
+        files["/list"] = GOOD + "203.0.113.0/24\n"
+        result = self.lists("update", config=config)
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr, "^idp: its signature: .*; the copy of before stays\n$")
+        self.assertEqual(self.entries(), GOOD_ENTRIES)
 
     def test_check_and_diff(self):
         self.lists("update")

@@ -135,6 +135,20 @@ TEST(ListStore, AdditionsAtOnceRemovalsLate) {
     LONGS_EQUAL(1, copy_of(store, section)->kept.size());
 }
 
+/// A publisher who moves everything every day costs time that grows with the list, not with its square.
+TEST(ListStore, ALotThatIsKeptIsNoBurden) {
+    section.max_shrink = {1, {1, 1}};
+    for (int day = 0; day < 3; ++day) {
+        std::string text;
+        for (int i = 0; i < 5'000; ++i) {
+            text += "198." + std::to_string(18 + day) + "." + std::to_string(i / 128) + "." +
+                    std::to_string(i % 128 * 2) + "\n";
+        }
+        take(text, kNow + static_cast<uint64_t>(day) * kDayNs);
+    }
+    LONGS_EQUAL(10'000, copy_of(store, section)->kept.size());
+}
+
 TEST(ListStore, ConfirmingLetsGoOfWhatIsOver) {
     section.max_shrink = {1, {1, 1}};
     take("192.0.2.0/24\n198.51.100.0/24\n");

@@ -94,13 +94,8 @@ ExitCode diff_lists(
         return ExitCode::refused;
     }
     const auto copy = node->store ? copy_of(*node->store, section) : std::nullopt;
-    const Json diff = list_diff_json(
-        node->config,
-        section,
-        versions->before,
-        versions->after,
-        copy ? &*copy : nullptr
-    );
+    const Json diff =
+        list_diff_json(node->config, section, versions->before, versions->after, coming_days(copy));
     if (options.json) {
         streams.out << line_of(diff) << '\n';
     } else {

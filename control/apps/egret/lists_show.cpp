@@ -29,12 +29,12 @@ ExitCode complain(const Streams& streams, const std::string& what) {
 
 Records entries_of(const List& list, const std::optional<ListCopy>& copy) {
     Records records;
-    const ListCopy* known = copy ? &*copy : nullptr;
+    const ComingDays days = coming_days(copy);
     for (const PrefixEntry& entry : list.prefixes) {
-        records.push_back(entry_json(list, entry, known));
+        records.push_back(entry_json(list, entry, days));
     }
     for (const DomainEntry& entry : list.domains) {
-        records.push_back(entry_json(list, entry, known));
+        records.push_back(entry_json(list, entry, days));
     }
     return records;
 }
