@@ -37,6 +37,33 @@ bool is_too_deep(std::string_view text) {
     return false;
 }
 
+/// PowerShell's spelling as Graph's: members begin with a capital, and what its classes do not know
+/// is kept aside. Recurses as deep as the text nests.
+GraphJson spelled_as_graph(GraphJson&& json) {
+    if (json.is_array()) {
+        for (GraphJson& item : json) {
+            item = spelled_as_graph(std::move(item));
+        }
+    }
+    if (!json.is_object()) {
+        return std::move(json);
+    }
+    GraphJson result = GraphJson::object();
+    for (auto& [key, value] : json.items()) {
+        std::string name = key;
+        if (!name.empty() && name[0] >= 'A' && name[0] <= 'Z') {
+            name[0] = static_cast<char>(name[0] - 'A' + 'a');
+        }
+        GraphJson member = spelled_as_graph(std::move(value));
+        if (name == "additionalProperties" && member.is_object()) {
+            result.update(member);
+        } else {
+            result.emplace(std::move(name), std::move(member));
+        }
+    }
+    return result;
+}
+
 GraphJson parse(const GraphText& text, Findings& findings) {
     std::string_view body = text.text;
     if (body.size() > kMaxGraphBytes) {
@@ -55,7 +82,7 @@ GraphJson parse(const GraphText& text, Findings& findings) {
         findings.error({}, "", "is no JSON object or array");
         return {};
     }
-    return json;
+    return spelled_as_graph(std::move(json));
 }
 
 /// The objects of a list response, of an array, or the one there is.

@@ -122,6 +122,23 @@ TEST(GraphImport, TakesAnArrayAndOneObject) {
     LONGS_EQUAL(1, import({"\xEF\xBB\xBF" + one}).book.locations.size());
 }
 
+TEST(GraphImport, TakesPowerShellsSpelling) {
+    const Imported imported = import({R"([
+      {"Id": "id-hq", "DisplayName": "HQ", "AdditionalProperties": {
+        "@odata.type": "#microsoft.graph.ipNamedLocation", "isTrusted": true,
+        "ipRanges": [{"cidrAddress": "203.0.113.0/29"}]}},
+      {"Id": "p", "DisplayName": "P", "State": "enabled",
+       "Conditions": {"Locations": {"IncludeLocations": ["All"], "ExcludeLocations": ["id-hq"]}},
+       "GrantControls": {"BuiltInControls": ["block"], "Operator": "OR"}}])"});
+    check_lines({}, imported.lines);
+    STRCMP_EQUAL(
+        "[[location]]\nname = \"HQ\"\nranges = [\n    \"203.0.113.0/29\",\n]\ntrusted = true\n\n"
+        "[[policy]]\nname = \"P\"\ninclude_locations = [\"All\"]\nexclude_locations = [\"HQ\"]\n"
+        "grant = \"block\"\n",
+        toml_of(imported.book).c_str()
+    );
+}
+
 TEST(GraphImport, UnknownTypesAreNamedAndKeptOut) {
     const Imported imported = import(
         {R"([{"@odata.type": "#microsoft.graph.orbitalNamedLocation", "displayName": "Moon"}])"}
