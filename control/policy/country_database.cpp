@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/policy/country_database.hpp"
 
+#include "control/policy/mmdb_metadata.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <fmt/format.h>
+#include <fstream>
 #include <maxminddb.h>
 #include <netinet/in.h>
 #include <string_view>
@@ -56,6 +59,22 @@ std::string country_of(MMDB_entry_s& entry) {
     return {};
 }
 
+/// What the library must not see.
+std::string complaint_about(const std::string& path) {
+    std::ifstream file(path, std::ios::binary | std::ios::ate);
+    const auto end = static_cast<std::streamoff>(file.tellg());
+    if (!file || end < 0) {
+        return "it cannot be read";
+    }
+    const auto file_bytes = static_cast<uint64_t>(end);
+    std::string tail(std::min(file_bytes, kMaxMmdbMetadataBytes), '\0');
+    file.seekg(end - static_cast<std::streamoff>(tail.size()));
+    if (!file.read(tail.data(), static_cast<std::streamsize>(tail.size()))) {
+        return "it cannot be read";
+    }
+    return mmdb_metadata_complaint(tail, file_bytes);
+}
+
 /// The library counts from the root of a tree of IPv6 where the database has one.
 uint8_t length_of(const MMDB_s& database, uint16_t netmask, api::Family family) {
     const bool is_mapped = family == api::Family::ipv4 && database.metadata.ip_version == 6;
@@ -75,6 +94,9 @@ CountryDatabase::~CountryDatabase() {
 tl::expected<std::shared_ptr<const CountryDatabase>, std::string> CountryDatabase::open(
     const std::string& path
 ) {
+    if (const std::string complaint = complaint_about(path); !complaint.empty()) {
+        return tl::unexpected(fmt::format("{} is no usable country database: {}", path, complaint));
+    }
     auto database = std::make_unique<MMDB_s>();
     const int status = MMDB_open(path.c_str(), MMDB_MODE_MMAP, database.get());
     if (status != MMDB_SUCCESS) {

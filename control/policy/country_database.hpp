@@ -14,9 +14,9 @@ namespace egret::control {
 /// Which country an address is in, out of a database in MaxMind's format that the operator
 /// supplies: GeoLite2 Country, DB-IP Country Lite and the like.
 ///
-/// The file is mapped, so that it costs address space and not memory. What a damaged file says is
-/// bounded by the library: a lookup then finds nothing. It must be replaced by another file and
-/// never written into.
+/// The file is mapped, so that it costs address space and not memory. Its metadata is checked before
+/// the library sees it (mmdb_metadata.hpp); in what is damaged behind it a lookup finds nothing. It
+/// must be replaced by another file and never written into.
 /// Threads: `look_up` from several is fine.
 class CountryDatabase {
   public:

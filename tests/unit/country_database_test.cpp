@@ -68,6 +68,19 @@ TEST(CountryDatabase, RefusesWhatIsNone) {
     CHECK_FALSE(CountryDatabase::open(folder.path() / "missing").has_value());
 }
 
+TEST(CountryDatabase, RefusesATreeThatDoesNotFitTheFile) {
+    const TempFolder folder;
+    std::string bad = good_database();
+    const size_t count = bad.rfind("node_count") + 10;  // then the control byte and four bytes
+    for (const std::string_view nodes :
+         {"\x20\x00\x00\x01", "\x00\x00\xff\xff", "\xff\xff\xff\xff"}) {
+        bad.replace(count + 1, 4, std::string(nodes.data(), 4));
+        const auto opened = CountryDatabase::open(folder.write("c.mmdb", bad));
+        CHECK_FALSE(opened.has_value());
+        STRCMP_CONTAINS("it is cut short", opened.error().c_str());
+    }
+}
+
 TEST(CountryDatabase, SurvivesEveryDamagedByte) {
     const TempFolder folder;
     const std::string good = good_database();
