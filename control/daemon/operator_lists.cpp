@@ -27,6 +27,25 @@ void reply_entries(const List& list, const std::optional<ListCopy>& copy, const 
     reply.done();
 }
 
+/// What the last copy changed against the one before.
+void reply_diff(
+    const Config& config,
+    const ListSection& section,
+    const ListStore& store,
+    const Reply& reply
+) {
+    const auto versions = last_versions(store, section);
+    if (!versions) {
+        reply.refuse("list \"" + *section.name + "\": " + versions.error());
+        return;
+    }
+    const auto copy = copy_of(store, section);
+    reply.record(
+        list_diff_json(config, section, versions->before, versions->after, coming_days(copy))
+    );
+    reply.done();
+}
+
 /// The strings of a member that is an array.
 std::vector<std::string> texts_of(const Json& request, const char* name) {
     std::vector<std::string> texts;
@@ -94,6 +113,15 @@ void OperatorCommands::lists(const OperatorRequest& request, const Reply& reply)
         return;
     }
     const auto index = static_cast<size_t>(list - generation->lists.begin());
+    if (is_set(request.body, "diff")) {
+        reply_diff(
+            generation->config,
+            generation->config.lists[index],
+            parts_.lists.store(),
+            reply
+        );
+        return;
+    }
     reply_entries(*list, copy_of(parts_.lists.store(), generation->config.lists[index]), reply);
 }
 

@@ -160,6 +160,21 @@ list_from_copy(const ListStore& store, const ListSection& section, uint64_t now_
     return with_kept(section, *copy, now_ns, std::move(*list));
 }
 
+tl::expected<ListVersions, std::string>
+last_versions(const ListStore& store, const ListSection& section) {
+    auto copy = copy_of(store, section);
+    if (!copy || copy->previous_hash.empty()) {
+        return tl::unexpected(std::string("there is no copy before the last one"));
+    }
+    auto after = bare_list(store, section, *copy);
+    copy->hash = copy->previous_hash;
+    auto before = bare_list(store, section, *copy);
+    if (!before || !after) {
+        return tl::unexpected(before ? after.error() : before.error());
+    }
+    return ListVersions{std::move(*before), std::move(*after)};
+}
+
 tl::expected<List, std::string> preview_copy(
     const ListStore& store,
     const ListSection& section,

@@ -78,6 +78,16 @@ list_from_copy(const ListStore& store, const ListSection& section, uint64_t now_
 /// configuration do not take the place of the running one's.
 [[nodiscard]] std::string copy_key(const ListSection& section);
 
+/// A list as two of its versions have it, without what is kept.
+struct ListVersions {
+    List before;
+    List after;
+};
+
+/// The copy before the last, and the last. Error: one clause.
+[[nodiscard]] tl::expected<ListVersions, std::string>
+last_versions(const ListStore& store, const ListSection& section);
+
 /// What is known of the list, if it is of the section's source and format.
 [[nodiscard]] std::optional<ListCopy> copy_of(const ListStore& store, const ListSection& section);
 

@@ -114,8 +114,8 @@ std::string list_diff_view(const Records& diffs) {
         view += fmt::format(
             "{}: {} added, {} removed\n",
             plain_text(member(diff, "list")),
-            added.size(),
-            removed.size()
+            count_text(member(diff, "n_added")),
+            count_text(member(diff, "n_removed"))
         );
         for (const Json& segment : member(diff, "segments")) {
             view += fmt::format("segment \"{}\"", plain_text(member(segment, "segment")));

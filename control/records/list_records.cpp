@@ -65,13 +65,19 @@ Json entry_record(
     };
 }
 
+size_t size_of(const ListChange& change) {
+    return change.prefixes.size() + change.domains.size();
+}
+
 Json change_json(const List& list, const ListChange& change, const ComingDays& days) {
     Json entries = Json::array();
-    for (const PrefixEntry& entry : change.prefixes) {
-        entries.push_back(entry_json(list, entry, days));
+    const size_t n_prefixes = std::min(change.prefixes.size(), kMaxShownChanges);
+    for (size_t i = 0; i < n_prefixes; ++i) {
+        entries.push_back(entry_json(list, change.prefixes[i], days));
     }
-    for (const DomainEntry& entry : change.domains) {
-        entries.push_back(entry_json(list, entry, days));
+    const size_t n_domains = std::min(change.domains.size(), kMaxShownChanges - n_prefixes);
+    for (size_t i = 0; i < n_domains; ++i) {
+        entries.push_back(entry_json(list, change.domains[i], days));
     }
     return entries;
 }
@@ -153,11 +159,15 @@ Json list_diff_json(
     const List& after,
     const ComingDays& days
 ) {
+    const ListChange added = entries_missing_in(before, after);
+    const ListChange removed = entries_missing_in(after, before);
     return Json{
         {"list", *section.name},
         {"segments", segments_json(config, *section.name)},
-        {"added", change_json(after, entries_missing_in(before, after), days)},
-        {"removed", change_json(before, entries_missing_in(after, before), days)},
+        {"n_added", size_of(added)},
+        {"n_removed", size_of(removed)},
+        {"added", change_json(after, added, days)},
+        {"removed", change_json(before, removed, days)},
     };
 }
 

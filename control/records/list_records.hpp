@@ -33,8 +33,11 @@ using ComingDays = std::unordered_map<std::string_view, std::string_view>;
 [[nodiscard]] Json entry_json(const List& list, const PrefixEntry& entry, const ComingDays& days);
 [[nodiscard]] Json entry_json(const List& list, const DomainEntry& entry, const ComingDays& days);
 
-/// What a list loses and gains, and for whom: `list`, `segments` with their rules and verdicts, `added`,
-/// `removed`.
+/// Most entries of either kind a comparison names one by one.
+inline constexpr size_t kMaxShownChanges = 10'000;
+
+/// What a list loses and gains, and for whom: `list`, `segments` with their rules and verdicts, `n_added`,
+/// `n_removed`, and of each the first kMaxShownChanges as `added` and `removed`.
 [[nodiscard]] Json list_diff_json(
     const Config& config,
     const ListSection& section,

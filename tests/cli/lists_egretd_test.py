@@ -91,6 +91,9 @@ class Daemon(WithServer):
         self.server.behave = https.gives(GOOD + "203.0.113.0/24\n")
         self.assertEqual(self.ask("lists", "update").returncode, 0)
         self.until(lambda: "203.0.113.0/24" in self.live_entries())
+        diff = self.ask("lists", "diff", "idp").stdout
+        self.assertIn('idp: 1 added, 0 removed\nsegment "entra", rule "sign-ins": tunnel\n', diff)
+        self.assertIn("+ 203.0.113.0/24", diff)
         self.assertEqual(self.ask("lists", "update", "--previous", "idp").returncode, 0)
         self.until(lambda: self.live_entries() == GOOD_ENTRIES)
         again = self.ask("lists", "update")

@@ -10,11 +10,6 @@
 namespace egret::control {
 namespace {
 
-struct Versions {
-    List before;
-    List after;
-};
-
 using Read = tl::expected<List, std::string>;
 
 Read read_as(const ListSection& section, const std::string& path) {
@@ -26,23 +21,15 @@ Read read_as(const ListSection& section, const std::string& path) {
     return list ? std::move(list) : tl::unexpected(path + ": " + list.error());
 }
 
-Read read_stored(const ListsNode& node, const ListSection& section, const std::string& hash) {
-    if (hash.empty()) {
-        return tl::unexpected(std::string("there is no copy before the last one"));
-    }
-    const auto stored = node.store->read(copy_key(section), hash);
-    return stored ? read_list(section, stored->text) : Read(tl::unexpect, stored.error());
-}
-
-tl::expected<Versions, std::string> both(Read before, Read after) {
+tl::expected<ListVersions, std::string> both(Read before, Read after) {
     if (!before || !after) {
         return tl::unexpected(before ? after.error() : before.error());
     }
-    return Versions{std::move(*before), std::move(*after)};
+    return ListVersions{std::move(*before), std::move(*after)};
 }
 
 /// A download: the copy before the last against the last. A file: the last copy against the file.
-tl::expected<Versions, std::string> versions_of(
+tl::expected<ListVersions, std::string> versions_of(
     const ListsNode& node,
     const ListSection& section,
     const std::vector<std::string>& files
@@ -50,19 +37,16 @@ tl::expected<Versions, std::string> versions_of(
     if (files.size() == 2) {
         return both(read_as(section, files[0]), read_as(section, files[1]));
     }
-    const auto copy = node.store ? copy_of(*node.store, section) : std::nullopt;
-    if (!copy) {
-        return tl::unexpected(
-            std::string("there is no copy of it: name two files, or a --state-dir that has one")
-        );
+    if (!node.store) {
+        return tl::unexpected(std::string("name two files, or a --state-dir with copies"));
     }
     if (section.is_remote) {
-        return both(
-            read_stored(node, section, copy->previous_hash),
-            read_stored(node, section, copy->hash)
-        );
+        return last_versions(*node.store, section);
     }
-    return both(read_stored(node, section, copy->hash), read_as(section, *section.source));
+    return both(
+        list_from_copy(*node.store, section, UINT64_MAX),
+        read_as(section, *section.source)
+    );
 }
 
 }  // namespace
@@ -72,10 +56,13 @@ ExitCode diff_lists(
     const std::vector<std::string>& files,
     const Streams& streams
 ) {
-    if (!options.is_offline() || files.size() == 1) {
-        streams.err
-            << "egret lists diff: say --config FILE or --state-dir DIR, and two files or none\n";
+    if (files.size() == 1 || (!options.is_offline() && !files.empty())) {
+        streams.err << "egret lists diff: name two files and a --config, or none\n";
         return ExitCode::usage;
+    }
+    if (!options.is_offline()) {
+        const Json request{{"command", "lists"}, {"list", options.names.front()}, {"diff", true}};
+        return show_records(options, streams, request, list_diff_view);
     }
     const auto node = read_lists_node(options);
     if (!node) {
