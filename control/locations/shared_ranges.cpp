@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ranges that secure access edges publish and many tenants leave from. They change: `--avoid` takes
-// a list that is newer, or of somebody who is not here. Those of Global Secure Access are the ones
-// its coexistence article names; the others are aggregates of the pages named beside them.
+// Ranges of secure access edges from which many tenants leave. They change: `--avoid` takes a list
+// that is newer, or of somebody who is not here. Those of Global Secure Access and Netskope are the
+// ones Microsoft's coexistence articles name; those of Cisco are the larger ones of its community
+// page 4770877 on Umbrella's addresses (2025); those of Zscaler are the aggregates that operators'
+// allow lists agree on, made of what config.zscaler.com publishes by data centre.
 #include "control/locations/check_locations.hpp"
 
 #include <array>
@@ -16,9 +18,9 @@ struct Published {
 };
 
 constexpr std::string_view kGsa = "Global Secure Access";
-constexpr std::string_view kZscaler = "Zscaler";          // config.zscaler.com, "cenr" and "hubs"
-constexpr std::string_view kNetskope = "Netskope";        // NewEdge consolidated ranges
-constexpr std::string_view kUmbrella = "Cisco Umbrella";  // secure web gateway egress
+constexpr std::string_view kZscaler = "Zscaler";
+constexpr std::string_view kNetskope = "Netskope";
+constexpr std::string_view kUmbrella = "Cisco Umbrella";
 
 constexpr std::array kPublished{
     Published{kGsa, "150.171.15.0/24"},      Published{kGsa, "150.171.18.0/24"},
@@ -30,7 +32,7 @@ constexpr std::array kPublished{
     Published{kZscaler, "165.225.0.0/17"},   Published{kZscaler, "165.225.192.0/18"},
     Published{kZscaler, "185.46.212.0/22"},  Published{kNetskope, "163.116.128.0/17"},
     Published{kNetskope, "162.10.0.0/17"},   Published{kUmbrella, "146.112.0.0/16"},
-    Published{kUmbrella, "155.190.0.0/16"},
+    Published{kUmbrella, "155.190.0.0/16"},  Published{kUmbrella, "151.186.0.0/16"},
 };
 
 }  // namespace

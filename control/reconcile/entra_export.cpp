@@ -62,8 +62,7 @@ void read_locations(const Object& entry, EntraSignIn& sign_in) {
     if (found == nullptr) {
         return;
     }
-    const Object inner =
-        found->is_string() ? Object::parse(found->get<std::string>(), nullptr, false) : *found;
+    const Object inner = found->is_string() ? parse_shallow(found->get<std::string>()) : *found;
     sign_in.has_locations = inner.is_array();
     sign_in.locations = sign_in.has_locations ? seen_locations(inner) : std::vector<SeenLocation>();
 }
@@ -124,7 +123,7 @@ tl::expected<EntraExport, std::string> read_lines(std::string_view text) {
         if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
             continue;
         }
-        const Object entry = Object::parse(line, nullptr, false);
+        const Object entry = parse_shallow(line);
         if (!entry.is_object()) {
             return tl::unexpected(
                 "line " + std::to_string(n_line) +

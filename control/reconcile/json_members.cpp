@@ -6,6 +6,29 @@
 #include <map>
 
 namespace egret::control {
+namespace {
+
+/// Brackets outside of strings; what is no JSON may be counted wrong, and is refused by the parser.
+bool is_shallow(std::string_view text) {
+    constexpr int kMaxDepth = 32;
+    int depth = 0;
+    bool is_in_string = false;
+    for (size_t i = 0; i < text.size() && depth <= kMaxDepth; ++i) {
+        const char c = text[i];
+        if (is_in_string && c == '\\') {
+            ++i;
+        } else if (c == '"') {
+            is_in_string = !is_in_string;
+        } else if (!is_in_string && (c == '[' || c == '{')) {
+            ++depth;
+        } else if (!is_in_string && (c == ']' || c == '}')) {
+            --depth;
+        }
+    }
+    return depth <= kMaxDepth;
+}
+
+}  // namespace
 
 const nlohmann::json* member_of(const nlohmann::json& object, const char* name) {
     if (!object.is_object()) {
@@ -23,14 +46,8 @@ std::string_view next_line(std::string_view& text) {
 }
 
 nlohmann::json parse_shallow(std::string_view text) {
-    constexpr int kMaxDepth = 32;
-    bool is_shallow = true;
-    const auto keep = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
-        is_shallow = is_shallow && depth <= kMaxDepth;
-        return is_shallow;
-    };
-    nlohmann::json document = nlohmann::json::parse(text, keep, false);
-    return is_shallow ? document : nlohmann::json(nlohmann::json::value_t::discarded);
+    return is_shallow(text) ? nlohmann::json::parse(text, nullptr, false)
+                            : nlohmann::json(nlohmann::json::value_t::discarded);
 }
 
 api::IpAddress parse_logged_address(std::string_view text) {
