@@ -77,39 +77,7 @@ std::shared_ptr<const CountryDatabase> open_countries(const Config& config, Find
 
 std::optional<Generation>
 build(std::optional<Config> config, const LoadOptions& options, Findings& findings) {
-    if (!config) {
-        return std::nullopt;
-    }
-    // Lists and keys are read even if the configuration is wrong: all mistakes come at once.
-    std::vector<List> lists = load_lists(*config, findings, options.lists);
-    Secrets secrets;
-    if (!options.ignores_keys) {
-        secrets = load_secrets(
-            *config,
-            {.required = options.needs_keys, .closed = options.wants_closed_keys},
-            findings
-        );
-    }
-    check_not_self(*config, secrets, findings);
-    warn_of_same_keys(*config, secrets, findings);
-    if (findings.has_errors()) {
-        return std::nullopt;
-    }
-    check_segments(*config, lists, findings);
-    std::optional<api::Tables> tables = compile_tables(*config, lists, findings, options.slots);
-    if (!tables) {
-        return std::nullopt;
-    }
-    add_public_keys(secrets, *tables);
-    Provenance provenance(*config, lists);
-    PolicyTable policies(*config, open_countries(*config, findings));
-    return Generation{
-        std::move(*config),
-        std::move(lists),
-        std::move(*tables),
-        std::move(provenance),
-        std::move(policies),
-        std::move(secrets)};
+    return config ? build_generation(std::move(*config), options, findings) : std::nullopt;
 }
 
 LoadResult finish(std::optional<Generation> generation, Findings& findings) {
@@ -118,6 +86,40 @@ LoadResult finish(std::optional<Generation> generation, Findings& findings) {
 }
 
 }  // namespace
+
+std::optional<Generation>
+build_generation(Config config, const LoadOptions& options, Findings& findings) {
+    // Lists and keys are read even if the configuration is wrong: all mistakes come at once.
+    std::vector<List> lists = load_lists(config, findings, options.lists);
+    Secrets secrets;
+    if (!options.ignores_keys) {
+        secrets = load_secrets(
+            config,
+            {.required = options.needs_keys, .closed = options.wants_closed_keys},
+            findings
+        );
+    }
+    check_not_self(config, secrets, findings);
+    warn_of_same_keys(config, secrets, findings);
+    if (findings.has_errors()) {
+        return std::nullopt;
+    }
+    check_segments(config, lists, findings);
+    std::optional<api::Tables> tables = compile_tables(config, lists, findings, options.slots);
+    if (!tables) {
+        return std::nullopt;
+    }
+    add_public_keys(secrets, *tables);
+    Provenance provenance(config, lists);
+    PolicyTable policies(config, open_countries(config, findings));
+    return Generation{
+        std::move(config),
+        std::move(lists),
+        std::move(*tables),
+        std::move(provenance),
+        std::move(policies),
+        std::move(secrets)};
+}
 
 LoadResult load_generation(const std::filesystem::path& path, const LoadOptions& options) {
     Findings findings(path.string());

@@ -67,6 +67,11 @@ load_generation(const std::filesystem::path& path, const LoadOptions& options = 
 /// The same for text.
 [[nodiscard]] LoadResult load_generation(const ConfigText& text, const LoadOptions& options = {});
 
+/// The second half of it, for a configuration that was parsed and checked before: reads its lists and keys and compiles them.
+/// Also where the checks found errors, so that all mistakes come at once; nothing comes of it then.
+[[nodiscard]] std::optional<Generation>
+build_generation(Config config, const LoadOptions& options, Findings& findings);
+
 /// Compiles a checked configuration and its lists. What cannot be expressed in tables (too many
 /// sets, say) is an error in `findings` and gives nothing. `slots` as in LoadOptions.
 [[nodiscard]] std::optional<api::Tables> compile_tables(

@@ -247,6 +247,12 @@ struct LogSection {
     Located<bool> client_addresses;
 };
 
+/// The Unix groups of the operators' socket; empty: none.
+struct ControlSection {
+    Text operators;
+    Text readers;
+};
+
 /// One complete configuration. Everything that has an index in api::Tables (ports, peers, segments,
 /// rules) has the same index here.
 struct Config {
@@ -269,6 +275,7 @@ struct Config {
     std::vector<PolicySection> policies;
     GeoSection geo;
     LogSection log;
+    ControlSection control;
 };
 
 }  // namespace egret::control

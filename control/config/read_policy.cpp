@@ -108,6 +108,10 @@ void read_policy_sections(const TableReader& document, Config& config, Findings&
         table->read("rotate_bytes", config.log.rotate_bytes);
         table->read("keep", config.log.keep);
     }
+    if (const auto table = document.table("control")) {
+        table->read("operators", config.control.operators);
+        table->read("readers", config.control.readers);
+    }
 }
 
 }  // namespace egret::control

@@ -213,14 +213,18 @@ constexpr std::array kControlKeys{
     Key{
         .name = "operators",
         .type = Type::name,
-        .support = Support::later,
-        .effect = "The Unix group that may operate.",
+        .max = 32,
+        .otherwise = "root and `egretd`'s user only",
+        .effect = "The Unix group whose members may operate: push, confirm, roll back, capture, "
+                  "and everything readers may. A push whose group does not exist is refused.",
     },
     Key{
         .name = "readers",
         .type = Type::name,
-        .support = Support::later,
-        .effect = "The Unix group that may read.",
+        .max = 32,
+        .otherwise = "those who may operate only",
+        .effect = "The Unix group whose members may look: status, tunnels, flows, sign-ins, "
+                  "history.",
     },
 };
 

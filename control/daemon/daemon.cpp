@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/daemon.hpp"
 
-#include "control/config/load.hpp"
 #include "control/daemon/clock.hpp"
 #include "control/daemon/wireguard_text.hpp"
 #include "control/operator/protocol.hpp"
@@ -15,12 +14,6 @@
 namespace egret::control {
 namespace {
 
-/// How long a node without lists it needs waits before it asks for them again.
-constexpr uint64_t kLoadAgainNs = 60'000'000'000;
-
-/// How long new lists wait for a push that is under way.
-constexpr uint64_t kRebuildAgainNs = 200'000'000;
-
 /// What came through a socket may be of another build.
 std::string_view reason_text(api::DropReason reason) noexcept {
     return reason < api::DropReason::count ? api::name_of(reason) : "unknown";
@@ -30,17 +23,26 @@ std::string_view reason_text(api::DropReason reason) noexcept {
 
 tl::expected<std::unique_ptr<Daemon>, std::string>
 Daemon::make(EventLoop& loop, Log& log, const DaemonOptions& options) {
-    auto state = StateDirectory::open(options.state_directory);
-    if (!state) {
-        return tl::unexpected(state.error());
+    auto kept = open_state(options.state_directory);
+    if (!kept) {
+        return tl::unexpected(kept.error());
     }
-    std::unique_ptr<Daemon> daemon(new Daemon(loop, log, std::move(*state), options));
+    std::unique_ptr<Daemon> daemon(new Daemon(loop, log, std::move(*kept), options));
     auto operators = OperatorServer::listen(
         loop,
         log,
         options.run_directory / kOperatorSocket,
-        [commands = &daemon->commands_](OperatorRequest request, const Reply& reply) {
-            commands->handle(std::move(request), reply);
+        {
+            .handle =
+                [commands = &daemon->commands_](OperatorRequest request, const Reply& reply) {
+                    commands->handle(std::move(request), reply);
+                },
+            .right_of = [roles = &daemon->roles_](const UnixPeer& peer
+                        ) { return roles->right_of(peer); },
+            .turned_away =
+                [self = daemon.get()](const UnixPeer& peer, const std::string& why) {
+                    self->note_turned_away(peer, why);
+                },
         }
     );
     if (!operators) {
@@ -57,36 +59,50 @@ Daemon::make(EventLoop& loop, Log& log, const DaemonOptions& options) {
     return daemon;
 }
 
-Daemon::Daemon(EventLoop& loop, Log& log, StateDirectory state, DaemonOptions options)
+Daemon::Daemon(EventLoop& loop, Log& log, Kept kept, DaemonOptions options)
     : loop_(loop),
       log_(log),
       options_(std::move(options)),
-      state_(std::move(state)),
+      state_(std::move(kept.state)),
+      trust_(std::move(kept.trust)),
+      clock_(std::move(kept.clock)),
+      audit_(loop, log, state_.path() / "audit.jsonl"),
+      boot_id_(read_boot_id()),
       sign_ins_(loop, log, state_.path()),
       lists_(loop, log, state_.path(), [this] { on_lists_changed(); }),
       load_timer_(loop, [this] { fetch_and_load(); }),
       rebuild_timer_(loop, [this] { on_lists_changed(); }),
       node_(loop, log, *this, options_.run_directory),
-      pusher_(
-          log,
-          state_,
-          node_,
-          lists_,
-          [this](const Generation& next) { return objection(next); }
-      ),
+      pusher_({
+          .log = log,
+          .state = state_,
+          .trust = trust_,
+          .clock = clock_,
+          .node = node_,
+          .lists = lists_,
+          .objection = [this](const Generation& next) { return objection(next); },
+          .boot_id = boot_id_,
+      }),
+      confirmation_(loop, log, state_, node_, pusher_),
       commands_({
           .node = node_,
           .pusher = pusher_,
           .state = state_,
+          .trust = trust_,
+          .confirmation = confirmation_,
+          .audit = audit_,
           .sign_ins = sign_ins_,
           .clients = clients_,
           .lists = lists_,
           .started = read_clocks(),
+          .roles = [this]() -> const Roles& { return roles_; },
           .key_log = [this] { return key_log_ ? key_log_->path().string() : std::string(); },
           .problems = [this] { return problems(); },
       }),
       service_(loop),
-      tidy_timer_(loop, [] { malloc_trim(0); }) {}
+      tidy_timer_(loop, [] { malloc_trim(0); }) {
+    pusher_.on_history = [this] { confirmation_.follow_history(); };
+}
 
 tl::expected<void, std::string> Daemon::begin() {
     const auto loaded = load();
@@ -97,6 +113,9 @@ tl::expected<void, std::string> Daemon::begin() {
 }
 
 tl::expected<void, std::string> Daemon::load() {
+    settle_provisional();
+    // Also where that generation cannot be loaded: then all the more it is to be taken back.
+    confirmation_.resume();
     std::error_code failure;
     if (!std::filesystem::exists(state_.running_path(), failure)) {
         log_.info("no configuration yet, waiting for a push");
@@ -113,15 +132,18 @@ tl::expected<void, std::string> Daemon::load() {
     if (const std::string reason = objection(*generation); !reason.empty()) {
         return tl::unexpected(reason);
     }
+    adopt_found(*generation);
     node_.begin(generation, std::move(slots));
     return {};
 }
 
 std::string Daemon::objection(const Generation& generation) const {
-    return key_log_ && !*generation.config.identity.disposable
-               ? "--keylog is refused: a node whose keys are written down must say disposable = "
-                 "true in [identity]"
-               : "";
+    if (key_log_ && !*generation.config.identity.disposable) {
+        return "--keylog is refused: a node whose keys are written down must say disposable = "
+               "true in [identity]";
+    }
+    const auto roles = Roles::of(generation.config.control);
+    return roles ? std::string() : roles.error();
 }
 
 GenerationBook::Shared Daemon::on_reload(SlotBook& slots) {
@@ -143,50 +165,6 @@ GenerationBook::Shared Daemon::on_reload(SlotBook& slots) {
                              : nullptr;
 }
 
-/// A generation that was accepted before lacks a list that is downloaded: its copy is gone. It is downloaded again, until it
-/// comes or something is pushed.
-void Daemon::fetch_and_load() {
-    Findings ignored("running.toml");
-    const auto config = load_config(state_.running_path(), ignored);
-    if (node_.book().current() != nullptr || !config || !lists_.lacks_copies(*config)) {
-        return;
-    }
-    lists_.fetch_missing(*config, [this, config = *config] {
-        if (node_.book().current() == nullptr && !lists_.lacks_copies(config)) {
-            node_.when_slots_known([this] { apply_running(); });
-        }
-        load_timer_.set(read_clocks().now_ns + kLoadAgainNs);
-    });
-}
-
-/// The running generation once more, with the lists as they are now. Flows keep their verdicts, sessions their counters.
-void Daemon::on_lists_changed() {
-    if (pusher_.is_under_way()) {
-        // What is pushed reads the lists itself; should it be refused, the running generation has its turn.
-        rebuild_timer_.set(read_clocks().now_ns + kRebuildAgainNs);
-    } else if (node_.book().current() != nullptr) {
-        apply_running();
-    }
-}
-
-/// The generation of the state directory, with the lists as they are now.
-void Daemon::apply_running() {
-    SlotBook slots = node_.slots();
-    const GenerationBook::Shared generation = on_reload(slots);
-    if (generation == nullptr || !objection(*generation).empty()) {
-        return;
-    }
-    node_.apply(
-        generation,
-        std::move(slots),
-        [this](const tl::expected<void, std::string>& applied) {
-            if (!applied) {
-                log_.error("lists not applied", {{"reason", applied.error()}});
-            }
-        }
-    );
-}
-
 void Daemon::on_publishing(const GenerationBook::Shared& generation) {
     sign_ins_.expect(generation);
 }
@@ -194,6 +172,7 @@ void Daemon::on_publishing(const GenerationBook::Shared& generation) {
 void Daemon::on_generation(const GenerationBook::Shared& generation) {
     load_problem_.clear();
     log_.set_level(*generation->config.log.level);
+    serve_roles(*generation);
     sign_ins_.set_generation(generation);
     const std::string number = std::to_string(generation->tables.generation);
     log_.info(
@@ -286,7 +265,14 @@ void Daemon::on_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) {
 
 std::vector<std::string> Daemon::problems() const {
     std::vector<std::string> problems = lists_.problems();
-    for (const std::string& problem : {load_problem_, sign_ins_.problem(), key_log_problem_}) {
+    for (const std::string& problem :
+         {load_problem_,
+          state_.problem(),
+          roles_problem_,
+          confirmation_.problem(),
+          audit_.problem(),
+          sign_ins_.problem(),
+          key_log_problem_}) {
         if (!problem.empty()) {
             problems.push_back(problem);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "control/daemon/audit_log.hpp"
+#include "control/daemon/confirmation.hpp"
 #include "control/daemon/event_loop.hpp"
 #include "control/daemon/key_log_file.hpp"
 #include "control/daemon/list_keeper.hpp"
@@ -9,11 +11,14 @@
 #include "control/daemon/operator_commands.hpp"
 #include "control/daemon/operator_server.hpp"
 #include "control/daemon/pusher.hpp"
+#include "control/daemon/roles.hpp"
 #include "control/daemon/service_manager.hpp"
 #include "control/daemon/sign_ins.hpp"
 #include "control/daemon/state_directory.hpp"
+#include "control/daemon/trusted_clock.hpp"
 #include "control/daemon/wireguard_server.hpp"
 #include "control/records/client_book.hpp"
+#include "control/state/trust_store.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -42,15 +47,30 @@ class Daemon final : private NodeListener {
     /// cannot be loaded, the node waits for a push. Error: the generation and the options do not go together, one sentence.
     [[nodiscard]] tl::expected<void, std::string> begin();
 
-    void end() { service_.stopping(); }
+    /// The last thing before the process ends.
+    void end();
 
   private:
-    Daemon(EventLoop& loop, Log& log, StateDirectory state, DaemonOptions options);
+    /// What the state directory holds.
+    struct Kept {
+        StateDirectory state;
+        TrustStore trust;
+        TrustedClock clock;
+    };
+
+    [[nodiscard]] static tl::expected<Kept, std::string> open_state(
+        const std::filesystem::path& path
+    );
+    Daemon(EventLoop& loop, Log& log, Kept kept, DaemonOptions options);
 
     /// How long after a push its memory is given back: the answer has to leave first.
     static constexpr uint64_t kTidyNs = 500'000'000;
 
     [[nodiscard]] tl::expected<void, std::string> load();
+    void settle_provisional();
+    void adopt_found(const Generation& generation);
+    void serve_roles(const Generation& generation);
+    void note_turned_away(const UnixPeer& peer, const std::string& why);
     void serve_wireguard(const std::string& node_name);
     void tell_wireguard(std::function<void(std::string text)> answer);
     void on_publishing(const GenerationBook::Shared& generation) override;
@@ -69,6 +89,12 @@ class Daemon final : private NodeListener {
     Log& log_;
     DaemonOptions options_;
     StateDirectory state_;
+    TrustStore trust_;
+    TrustedClock clock_;
+    AuditLog audit_;
+    Roles roles_;
+    std::string roles_problem_;
+    std::string boot_id_;
     std::string load_problem_;
     std::optional<KeyLogFile> key_log_;
     std::string key_log_problem_;
@@ -79,6 +105,7 @@ class Daemon final : private NodeListener {
     Timer rebuild_timer_;
     LiveNode node_;
     Pusher pusher_;
+    Confirmation confirmation_;
     OperatorCommands commands_;
     ServiceManager service_;
     /// A push takes several times the memory of what it leaves; a router needs it for other things.

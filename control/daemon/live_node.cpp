@@ -76,6 +76,18 @@ void LiveNode::apply(GenerationBook::Shared generation, SlotBook slots, OnApplie
     );
 }
 
+void LiveNode::call_peers() {
+    constexpr size_t kEnough = 64;
+    const GenerationBook::Shared& running = book_.current();
+    if (running == nullptr) {
+        return;
+    }
+    const auto& peers = running->tables.peers;
+    for (size_t i = 0; i < std::min(peers.size(), kEnough); ++i) {
+        tunnels_.call(peers[i].slot);
+    }
+}
+
 void LiveNode::adopt(GenerationBook::Shared generation, SlotBook slots) {
     book_.adopt(std::move(generation));
     slots_ = std::move(slots);

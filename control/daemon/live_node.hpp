@@ -71,6 +71,9 @@ class LiveNode final : private DataplaneListener {
     /// the dataplane has it.
     void apply(GenerationBook::Shared generation, SlotBook slots, OnApplied on_applied);
 
+    /// Asks the first of the peers, enough to know whether any can be reached, for new sessions.
+    void call_peers();
+
     [[nodiscard]] const GenerationBook& book() const noexcept { return book_; }
 
     /// What the dataplane has; 0: nothing, or it is not connected.

@@ -3,32 +3,15 @@
 
 #include "control/daemon/clock.hpp"
 #include "control/daemon/dataplane_json.hpp"
-#include "control/records/command_records.hpp"
+#include "control/daemon/request_members.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <array>
+#include <fmt/format.h>
 #include <utility>
 
 namespace egret::control {
 namespace {
-
-/// A member of a request; a member of another type is as good as none.
-std::string text_of(const Json& request, const char* name) {
-    const auto found = request.find(name);
-    return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-std::optional<uint64_t> number_of(const Json& request, const char* name) {
-    const auto found = request.find(name);
-    return found != request.end() && found->is_number_unsigned()
-               ? std::optional(found->get<uint64_t>())
-               : std::nullopt;
-}
-
-bool flag_of(const Json& request, const char* name) {
-    const auto found = request.find(name);
-    return found != request.end() && found->is_boolean() && found->get<bool>();
-}
 
 uint32_t limit_of(const Json& request) {
     const uint64_t limit = number_of(request, "limit").value_or(OperatorCommands::kDefaultLimit);
@@ -39,57 +22,78 @@ constexpr std::string_view kNoAnswer = "the dataplane went away before it had an
 
 }  // namespace
 
+const OperatorCommands::Command* OperatorCommands::find(std::string_view name) noexcept {
+    using Self = OperatorCommands;
+    static constexpr std::array kCommands{
+        Command{"status", Right::read, &Self::status},
+        Command{"ports", Right::read, &Self::ports},
+        Command{"tunnels", Right::read, &Self::tunnels},
+        Command{"flows", Right::read, &Self::flows},
+        Command{"counters", Right::read, &Self::counters},
+        Command{"clients", Right::read, &Self::clients},
+        Command{"neighbours", Right::read, &Self::neighbours},
+        Command{"signins", Right::read, &Self::sign_ins},
+        Command{"lists", Right::read, &Self::lists},
+        Command{"history", Right::read, &Self::history},
+        Command{"generation", Right::read, &Self::generation},
+        Command{"trust-list", Right::read, &Self::trust_list},
+        Command{"capture", Right::operate, &Self::capture},
+        Command{"push", Right::operate, &Self::push},
+        Command{"lists_update", Right::operate, &Self::lists_update},
+        Command{"confirm", Right::operate, &Self::confirm},
+        Command{"rollback", Right::operate, &Self::rollback},
+        Command{"trust-signed", Right::operate, &Self::trust_signed},
+        Command{"audit", Right::operate, &Self::audit},
+        Command{"trust", Right::root, &Self::trust},
+        Command{"trust-remove", Right::root, &Self::trust_remove},
+    };
+    const auto* found = std::ranges::find(kCommands, name, &Command::name);
+    return found == kCommands.end() ? nullptr : found;
+}
+
 void OperatorCommands::handle(OperatorRequest request, const Reply& reply) {
-    const std::string command = text_of(request.body, "command");
-    if (command == "status") {
-        status(reply);
-    } else if (command == "push") {
-        push(request, reply);
-    } else if (command == "ports") {
-        ports(reply);
-    } else if (command == "tunnels") {
-        tunnels(reply);
-    } else if (command == "flows") {
-        flows(request, reply);
-    } else if (command == "counters") {
-        counters(reply);
-    } else if (command == "neighbours") {
-        neighbours(reply);
-    } else if (command == "clients") {
-        clients(request, reply);
-    } else if (command == "signins") {
-        sign_ins(request, reply);
-    } else if (command == "capture") {
-        capture(std::move(request), reply);
-    } else if (command == "lists") {
-        lists(request, reply);
-    } else if (command == "lists_update") {
-        lists_update(request, reply);
+    const std::string name = text_of(request.body, "command");
+    const Command* command = find(name);
+    const Right right = parts_.roles().right_of(request.peer);
+    const Reply recorded = audited(request, right, reply);
+    if (command == nullptr) {
+        recorded.refuse("unknown command \"" + name + "\"; are egret and egretd of one release?");
+    } else if (right < command->right) {
+        recorded.refuse(fmt::format(
+            "user {} may {} here, and {} takes {}: ask as root{}",
+            request.peer.user,
+            name_of(right),
+            name,
+            name_of(command->right),
+            command->right == Right::root ? "" : ", or as a member of the group [control] names"
+        ));
     } else {
-        reply.refuse("unknown command \"" + command + "\"; are egret and egretd of one release?");
+        (this->*command->run)(request, recorded);
     }
 }
 
-void OperatorCommands::push(const OperatorRequest& request, const Reply& reply) {
-    if (request.user != 0) {
-        reply.refuse("an unsigned push is taken from root only");
-        return;
-    }
-    const PushRequest push{
-        .name = text_of(request.body, "name"),
-        .toml = text_of(request.body, "toml"),
-        .dry_run = flag_of(request.body, "dry_run"),
+/// A reply whose end is written down.
+Reply OperatorCommands::audited(const OperatorRequest& request, Right right, const Reply& reply) {
+    AuditEntry entry{
+        .peer = request.peer,
+        .right = right,
+        .command = text_of(request.body, "command").substr(0, 64),
+        .arguments = audit_arguments(request.body),
+        .result = "abandoned",
+        .message = {},
+        .signed_by = {},
     };
-    parts_.pusher.push(push, [reply](const PushResult& result) {
-        Json more = check_json(result.accepted, result.findings);
-        more.erase("ok");
-        more["generation"] = result.generation == 0 ? Json(nullptr) : Json(result.generation);
-        more["message"] = result.message;
-        if (result.accepted) {
-            reply.done(std::move(more));
-        } else {
-            reply.refuse(result.message, std::move(more));
+    const Command* command = find(entry.command);
+    entry.may_repeat = command != nullptr && command->right == Right::read;
+    return reply.with_end([entry = std::move(entry),
+                           &audit = parts_.audit](const Json& last) mutable {
+        if (last.is_object()) {
+            entry.result = flag_of(last, "ok") ? "accepted" : "refused";
+            entry.message = text_of(last, "message");
+            entry.generation = number_of(last, "generation").value_or(0);
+            entry.signed_by = text_of(last, "signed_by");
         }
+        audit.write(entry);
     });
 }
 
@@ -113,17 +117,17 @@ void OperatorCommands::list(const Reply& reply, uint32_t limit, ToJson to_json) 
     }
 }
 
-void OperatorCommands::ports(const Reply& reply) {
+void OperatorCommands::ports(OperatorRequest&, const Reply& reply) {
     list<api::PortPage>(reply, 0, port_json);
 }
 
-void OperatorCommands::neighbours(const Reply& reply) {
+void OperatorCommands::neighbours(OperatorRequest&, const Reply& reply) {
     list<api::NeighbourPage>(reply, 0, [](const api::NeighbourRecord& record) {
         return neighbour_json(record, read_clocks());
     });
 }
 
-void OperatorCommands::tunnels(const Reply& reply) {
+void OperatorCommands::tunnels(OperatorRequest&, const Reply& reply) {
     const GenerationBook::Shared generation = parts_.node.book().current();
     if (generation == nullptr) {
         reply.done();
@@ -134,7 +138,7 @@ void OperatorCommands::tunnels(const Reply& reply) {
     });
 }
 
-void OperatorCommands::flows(const OperatorRequest& request, const Reply& reply) {
+void OperatorCommands::flows(OperatorRequest& request, const Reply& reply) {
     const GenerationBook::Shared current = parts_.node.book().current();
     if (current == nullptr) {
         reply.done();
@@ -146,7 +150,7 @@ void OperatorCommands::flows(const OperatorRequest& request, const Reply& reply)
     });
 }
 
-void OperatorCommands::counters(const Reply& reply) {
+void OperatorCommands::counters(OperatorRequest&, const Reply& reply) {
     const auto on_message = [reply](const api::CountersMessage* message) {
         if (message == nullptr) {
             reply.refuse(kNoAnswer);
@@ -160,7 +164,7 @@ void OperatorCommands::counters(const Reply& reply) {
     }
 }
 
-void OperatorCommands::clients(const OperatorRequest& request, const Reply& reply) {
+void OperatorCommands::clients(OperatorRequest& request, const Reply& reply) {
     const Moment now = read_clocks();
     for (const Json& record : parts_.clients.records(now.unix_ns - now.now_ns)) {
         if (!flag_of(request.body, "mixed") || record["mixes_families"] == true ||
@@ -171,7 +175,7 @@ void OperatorCommands::clients(const OperatorRequest& request, const Reply& repl
     reply.done();
 }
 
-void OperatorCommands::sign_ins(const OperatorRequest& request, const Reply& reply) {
+void OperatorCommands::sign_ins(OperatorRequest& request, const Reply& reply) {
     const auto& recent = parts_.sign_ins.recent();
     const size_t n = std::min<size_t>(recent.size(), limit_of(request.body));
     for (size_t i = recent.size() - n; i < recent.size(); ++i) {
@@ -193,7 +197,7 @@ void OperatorCommands::sign_ins(const OperatorRequest& request, const Reply& rep
     });
 }
 
-void OperatorCommands::capture(OperatorRequest request, const Reply& reply) {
+void OperatorCommands::capture(OperatorRequest& request, const Reply& reply) {
     if (!request.descriptor.open()) {
         reply.refuse("a capture needs a socket to write to");
         return;

@@ -75,13 +75,22 @@ bool Reply::is_awaited() const {
     return connection != nullptr && connection->is_answering_ && connection->request_ == request_;
 }
 
+Reply Reply::with_end(std::function<void(const Json& last)> on_end) const {
+    Reply copy = *this;
+    copy.ending_ = std::make_shared<Ending>(std::move(on_end));
+    return copy;
+}
+
 void Reply::finish(bool ok, Json more) const {
+    Json last{{"ok", ok}};
+    last.update(more);
+    if (ending_ != nullptr && ending_->tell) {
+        std::exchange(ending_->tell, nullptr)(last);
+    }
     const auto connection = connection_.lock();
     if (connection == nullptr || !is_awaited()) {
         return;
     }
-    Json last{{"ok", ok}};
-    last.update(more);
     connection->send_line(last);
     connection->end_answer();
 }
@@ -89,13 +98,13 @@ void Reply::finish(bool ok, Json more) const {
 OperatorConnection::OperatorConnection(
     EventLoop& loop,
     api::Descriptor socket,
-    uid_t user,
+    UnixPeer peer,
     OperatorHandler handle,
     std::function<void()> on_closed
 )
     : loop_(loop),
       socket_(std::move(socket)),
-      user_(user),
+      peer_(std::move(peer)),
       handle_(std::move(handle)),
       on_closed_(std::move(on_closed)),
       close_timer_(loop, [this] {
@@ -143,14 +152,17 @@ void OperatorConnection::take_requests() {
         return;
     }
     is_handling_ = true;
-    size_t end = received_.find('\n');
+    // A request of megabytes comes in many pieces: each is searched once.
+    size_t end = received_.find('\n', n_searched_);
     while (!is_answering_ && end != std::string::npos) {
         const std::string line = received_.substr(0, end);
         received_.erase(0, end + 1);
+        n_searched_ = 0;
         handle(line);
         end = received_.find('\n');
     }
     is_handling_ = false;
+    n_searched_ = end == std::string::npos ? received_.size() : 0;
     if (end == std::string::npos && received_.size() > kMaxRequestBytes) {
         turn_away("a request is longer than " + std::to_string(kMaxRequestBytes) + " bytes");
     }
@@ -160,7 +172,7 @@ void OperatorConnection::handle(std::string_view line) {
     OperatorRequest request{
         Json::parse(line, nullptr, false),
         std::exchange(descriptor_, api::Descriptor()),
-        user_};
+        peer_};
     is_answering_ = true;
     ++request_;
     const Reply reply(weak_from_this(), request_);
@@ -191,6 +203,7 @@ void OperatorConnection::end_answer() {
 void OperatorConnection::turn_away(std::string_view why) {
     send_line(Json{{"ok", false}, {"message", why}});
     received_.clear();
+    n_searched_ = 0;
     is_ending_ = true;
     flush();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "control/daemon/event_loop.hpp"
+#include "control/daemon/roles.hpp"
 #include "control/records/json.hpp"
 
 #include <egret/api/channel.hpp>
@@ -26,6 +27,9 @@ class Reply {
         : connection_(std::move(connection)),
           request_(request) {}
 
+    /// A copy that tells how the answer ended: its last line, or null if it was never finished. Called once.
+    [[nodiscard]] Reply with_end(std::function<void(const Json& last)> on_end) const;
+
     void record(const Json& record) const;
 
     /// Sends the records given so far now rather than with those to come.
@@ -41,15 +45,33 @@ class Reply {
   private:
     void finish(bool ok, Json more) const;
 
+    /// Shared by copies; the last of them to go tells that there was no end.
+    struct Ending {
+        std::function<void(const Json& last)> tell;
+
+        explicit Ending(std::function<void(const Json& last)> on_end)
+            : tell(std::move(on_end)) {}
+
+        Ending(const Ending&) = delete;
+        Ending& operator=(const Ending&) = delete;
+
+        ~Ending() {
+            if (tell) {
+                tell(nullptr);
+            }
+        }
+    };
+
     std::weak_ptr<OperatorConnection> connection_;
     uint64_t request_;
+    std::shared_ptr<Ending> ending_;
 };
 
 /// One request as it came.
 struct OperatorRequest {
     Json body;                   ///< an object
     api::Descriptor descriptor;  ///< that came along, if one did
-    uid_t user = 0;
+    UnixPeer peer;
 };
 
 using OperatorHandler = std::function<void(OperatorRequest request, const Reply& reply)>;
@@ -63,7 +85,7 @@ class OperatorConnection : public std::enable_shared_from_this<OperatorConnectio
     OperatorConnection(
         EventLoop& loop,
         api::Descriptor socket,
-        uid_t user,
+        UnixPeer peer,
         OperatorHandler handle,
         std::function<void()> on_closed
     );
@@ -90,11 +112,12 @@ class OperatorConnection : public std::enable_shared_from_this<OperatorConnectio
 
     EventLoop& loop_;
     api::Descriptor socket_;
-    uid_t user_;
+    UnixPeer peer_;
     OperatorHandler handle_;
     std::function<void()> on_closed_;
     uint64_t watch_ = 0;
     std::string received_;
+    size_t n_searched_ = 0;       ///< bytes of it that hold no line's end
     api::Descriptor descriptor_;  ///< that came with what is being received
     std::string waiting_;         ///< answers; the first `n_sent_` bytes are sent
     size_t n_sent_ = 0;

@@ -92,7 +92,7 @@ unknown_name(const Generation& generation, const std::vector<std::string>& names
 
 }  // namespace
 
-void OperatorCommands::lists(const OperatorRequest& request, const Reply& reply) {
+void OperatorCommands::lists(OperatorRequest& request, const Reply& reply) {
     const GenerationBook::Shared generation = parts_.node.book().current();
     if (generation == nullptr) {
         reply.done();
@@ -125,7 +125,7 @@ void OperatorCommands::lists(const OperatorRequest& request, const Reply& reply)
     reply_entries(*list, copy_of(parts_.lists.store(), generation->config.lists[index]), reply);
 }
 
-void OperatorCommands::lists_update(const OperatorRequest& request, const Reply& reply) {
+void OperatorCommands::lists_update(OperatorRequest& request, const Reply& reply) {
     const GenerationBook::Shared generation = parts_.node.book().current();
     if (generation == nullptr) {
         reply.refuse("no configuration yet: push one");

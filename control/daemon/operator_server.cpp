@@ -10,8 +10,8 @@
 namespace egret::control {
 namespace {
 
-/// The group of the socket may connect too, for the day it has a role; who is let in is decided by user.
 constexpr mode_t kMode = S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP;
+constexpr mode_t kOpenMode = kMode | S_IROTH | S_IWOTH;
 
 /// One line for somebody who is not let in. It fits an empty socket buffer.
 void turn_away(const UnixConnection& connection, const std::string& message) {
@@ -23,31 +23,22 @@ void turn_away(const UnixConnection& connection, const std::string& message) {
 
 }  // namespace
 
-tl::expected<std::unique_ptr<OperatorServer>, std::string> OperatorServer::listen(
-    EventLoop& loop,
-    Log& log,
-    const std::filesystem::path& path,
-    OperatorHandler handle
-) {
+tl::expected<std::unique_ptr<OperatorServer>, std::string>
+OperatorServer::listen(EventLoop& loop, Log& log, const std::filesystem::path& path, Hooks hooks) {
     auto listener = UnixListener::listen(path, kMode);
     if (!listener) {
         return tl::unexpected(listener.error());
     }
     return std::unique_ptr<OperatorServer>(
-        new OperatorServer(loop, log, std::move(*listener), std::move(handle))
+        new OperatorServer(loop, log, std::move(*listener), std::move(hooks))
     );
 }
 
-OperatorServer::OperatorServer(
-    EventLoop& loop,
-    Log& log,
-    UnixListener listener,
-    OperatorHandler handle
-)
+OperatorServer::OperatorServer(EventLoop& loop, Log& log, UnixListener listener, Hooks hooks)
     : loop_(loop),
       log_(log),
       listener_(std::move(listener)),
-      handle_(std::move(handle)) {
+      hooks_(std::move(hooks)) {
     watch_ = loop_.watch(listener_.descriptor(), EPOLLIN, [this](uint32_t) { accept(); });
 }
 
@@ -60,17 +51,8 @@ void OperatorServer::accept() {
     if (!accepted) {
         return;
     }
-    if (!is_own_or_root(accepted->user)) {
-        const std::string user = std::to_string(accepted->user);
-        log_.warning(
-            "operator turned away",
-            {{"user", user}, {"process", std::to_string(accepted->process)}}
-        );
-        turn_away(
-            *accepted,
-            "user " + user + " may not operate this node: only root and user " +
-                std::to_string(geteuid()) + " may"
-        );
+    if (hooks_.right_of(accepted->peer) == Right::none) {
+        refuse(*accepted);
         return;
     }
     if (connections_.size() == kMaxConnections) {
@@ -82,13 +64,29 @@ void OperatorServer::accept() {
     auto connection = std::make_shared<OperatorConnection>(
         loop_,
         std::move(accepted->socket),
-        accepted->user,
-        handle_,
+        std::move(accepted->peer),
+        hooks_.handle,
         [this, self] { connections_.erase(*self); }
     );
     *self = connection.get();
     connections_[connection.get()] = connection;
     connection->start();
+}
+
+void OperatorServer::refuse(const UnixConnection& connection) {
+    const std::string user = std::to_string(connection.peer.user);
+    log_.warning(
+        "operator turned away",
+        {{"user", user}, {"process", std::to_string(connection.peer.process)}}
+    );
+    const std::string why = "user " + user + " may not operate this node: only root, user " +
+                            std::to_string(geteuid()) + " and the groups of [control] may";
+    turn_away(connection, why);
+    hooks_.turned_away(connection.peer, why);
+}
+
+void OperatorServer::let_others_connect(bool may) {
+    listener_.set_mode(may ? kOpenMode : kMode);
 }
 
 }  // namespace egret::control

@@ -119,7 +119,7 @@ Json OperatorCommands::status_json() const {
     };
 }
 
-void OperatorCommands::status(const Reply& reply) {
+void OperatorCommands::status(OperatorRequest&, const Reply& reply) {
     const auto gathering = std::make_shared<Gathering>();
     gathering->status = status_json();
     gathering->problems = problems();

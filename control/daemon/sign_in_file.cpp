@@ -47,8 +47,9 @@ std::deque<std::string> last_lines_of(const std::filesystem::path& path, size_t 
 
 }  // namespace
 
-SignInFile::SignInFile(EventLoop& loop, Log& log)
+SignInFile::SignInFile(EventLoop& loop, Log& log, std::string what)
     : log_(log),
+      what_(std::move(what)),
       write_timer_(loop, [this] { write(); }),
       sync_timer_(loop, [this] { sync(); }) {}
 
@@ -123,7 +124,7 @@ bool SignInFile::reopen() {
         return true;
     }
     file_ = api::Descriptor(
-        open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, kMode)
+        open(path_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, kMode)
     );
     if (!file_.open() || fstat(file_.get(), &status) != 0) {
         return false;
@@ -131,7 +132,18 @@ bool SignInFile::reopen() {
     device_ = status.st_dev;
     inode_ = status.st_ino;
     size_bytes_ = static_cast<uint64_t>(status.st_size);
-    return true;
+    return end_torn_line();
+}
+
+/// A line a power cut left half written must not take the next one with it.
+bool SignInFile::end_torn_line() {
+    char last = '\n';
+    if (size_bytes_ == 0 ||
+        pread(file_.get(), &last, 1, static_cast<off_t>(size_bytes_) - 1) != 1 || last == '\n') {
+        return true;
+    }
+    ++size_bytes_;
+    return ::write(file_.get(), "\n", 1) == 1;
 }
 
 /// A file that another `n_bytes` would take over its limit is put aside, synced, and a new one begins.
@@ -172,7 +184,7 @@ std::deque<std::string> SignInFile::last_lines(size_t n) const {
 
 void SignInFile::fail(const char* what) {
     problem_ = fmt::format("{}: {}: {}", path_.string(), what, std::strerror(errno));
-    log_.error("sign-in records are not being written", {{"reason", problem_}});
+    log_.error(what_ + " are not being written", {{"reason", problem_}});
     write_timer_.set(read_clocks().now_ns + kSyncNs);
 }
 
@@ -181,7 +193,7 @@ void SignInFile::drop_oldest() {
     const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(half) + 1;
     const auto n_lost = std::count(waiting_.begin(), end, '\n');
     waiting_.erase(waiting_.begin(), end);
-    log_.error("sign-in records were lost", {{"records", std::to_string(n_lost)}});
+    log_.error(what_ + " were lost", {{"records", std::to_string(n_lost)}});
 }
 
 }  // namespace egret::control

@@ -25,7 +25,8 @@ class SignInFile {
     /// Lines kept while the file cannot be written; beyond, the oldest are lost and counted.
     static constexpr size_t kMaxWaitingBytes = size_t{4} << 20;
 
-    SignInFile(EventLoop& loop, Log& log);
+    /// `what` the lines are, for the log.
+    SignInFile(EventLoop& loop, Log& log, std::string what = "sign-in records");
     SignInFile(const SignInFile&) = delete;
     SignInFile& operator=(const SignInFile&) = delete;
     /// Writes and syncs what waits.
@@ -50,12 +51,14 @@ class SignInFile {
     void write();
     void sync();
     [[nodiscard]] bool reopen();
+    [[nodiscard]] bool end_torn_line();
     [[nodiscard]] bool make_room(size_t n_bytes);
     [[nodiscard]] bool write_lines(size_t first_bytes);
     void fail(const char* what);
     void drop_oldest();
 
     Log& log_;
+    std::string what_;
     std::filesystem::path path_;
     RotationLimits limits_;
     api::Descriptor file_;

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/state_directory.hpp"
 
+#include "control/config/prescan.hpp"
 #include "control/config/read_file.hpp"
 #include "control/state/durable_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <set>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +22,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kHighest = "highest";
+constexpr const char* kHistory = "history.json";
+constexpr const char* kGenerations = "generations";
+constexpr size_t kMaxHistoryBytes = 256 * 1024;
+/// A router's flash is small, and a configuration may have megabytes.
+constexpr uint64_t kMaxKeptBytes = uint64_t{64} << 20;
 
 /// Configurations name internal networks and peers: nobody else's to read.
 constexpr mode_t kMode = S_IRUSR | S_IWUSR;
@@ -96,48 +104,180 @@ tl::expected<StateDirectory, std::string> StateDirectory::open(const fs::path& p
         return tl::unexpected(highest.error());
     }
     StateDirectory state(path, std::move(*lock), *highest);
-    state.finish_interrupted();
+    if (auto made = state.make_folder(); !made) {
+        return tl::unexpected(made.error());
+    }
+    state.read_history();
+    if (auto followed = state.follow_history(); !followed) {
+        return tl::unexpected(followed.error());
+    }
+    state.remove_strays();
     return state;
 }
 
-fs::path StateDirectory::next_path(uint64_t generation) const {
-    return path_ / fmt::format("next-{}.toml", generation);
+fs::path StateDirectory::generation_path(uint64_t generation) const {
+    return path_ / kGenerations / fmt::format("{}.toml", generation);
 }
 
-/// What a power cut left: an accepted generation becomes the running one, anything else goes.
-void StateDirectory::finish_interrupted() const {
+bool StateDirectory::is_in_history(uint64_t generation) const noexcept {
+    return std::ranges::find(history_, generation, &HistoryEntry::generation) != history_.end();
+}
+
+tl::expected<void, std::string> StateDirectory::make_folder() const {
+    const fs::path folder = path_ / kGenerations;
+    if (mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+        return tl::unexpected(fmt::format("{}: {}", folder.string(), std::strerror(errno)));
+    }
+    return {};
+}
+
+/// A broken history must not keep a node from running what it runs: it goes on without, and old generations stay out by
+/// `highest`.
+void StateDirectory::read_history() {
+    const fs::path path = path_ / kHistory;
+    std::error_code failure;
+    if (!fs::exists(path, failure)) {
+        return;
+    }
+    const auto text = read_file(path, kMaxHistoryBytes);
+    const auto history = text ? parse_history(*text) : tl::unexpected(text.error());
+    if (history) {
+        history_ = *history;
+        return;
+    }
+    problem_ = fmt::format(
+        "{}: {}: it is kept as history.broken, and the node goes on with running.toml",
+        path.string(),
+        history.error()
+    );
+    rename(path.c_str(), (path_ / "history.broken").c_str());
+}
+
+/// What the generations of a history take on disk.
+uint64_t StateDirectory::bytes_of(const History& history) const {
+    std::set<uint64_t> generations;
+    uint64_t bytes = 0;
+    for (const HistoryEntry& entry : history) {
+        std::error_code failure;
+        const auto size = fs::file_size(generation_path(entry.generation), failure);
+        bytes += generations.insert(entry.generation).second && !failure ? size : 0;
+    }
+    return bytes;
+}
+
+tl::expected<void, std::string> StateDirectory::replace_history(History next) {
+    // What runs and what ran before it stay, however large they are.
+    while (next.size() > kMaxHistory || (next.size() > 2 && bytes_of(next) > kMaxKeptBytes)) {
+        next.erase(next.begin());
+    }
+    auto written = write_durably(path_ / kHistory, history_text(next), kMode);
+    if (written) {
+        history_ = std::move(next);
+    }
+    return written;
+}
+
+/// Brings `highest` and running.toml to what the history says, whichever of them a power cut kept from it.
+tl::expected<void, std::string> StateDirectory::follow_history() {
+    if (history_.empty()) {
+        return {};
+    }
+    const uint64_t newest = std::ranges::max(history_, {}, &HistoryEntry::generation).generation;
+    if (newest > highest_) {
+        auto written = write_durably(path_ / kHighest, fmt::format("{}\n", newest), kMode);
+        if (!written) {
+            return written;
+        }
+        highest_ = newest;
+    }
+    const auto wanted = toml_of(history_.back().generation);
+    if (!wanted) {
+        problem_ = wanted.error();
+        return {};
+    }
+    if (read_file(running_path(), kMaxConfigBytes) == wanted) {
+        return {};
+    }
+    return write_durably(running_path(), *wanted, kMode);
+}
+
+/// What a power cut left half done, and generations the history has forgotten.
+void StateDirectory::remove_strays() const {
     std::error_code ignored;
-    if (highest_ != 0 && fs::exists(next_path(highest_), ignored)) {
-        // Should it fail, the file stays, and the next start tries again.
-        static_cast<void>(commit_durably(next_path(highest_), running_path()));
+    for (const fs::directory_entry& entry : fs::directory_iterator(path_ / kGenerations, ignored)) {
+        const std::string name = entry.path().filename();
+        const bool is_kept = std::ranges::any_of(history_, [&](const HistoryEntry& known) {
+            return name == fmt::format("{}.toml", known.generation);
+        });
+        if (!is_kept) {
+            unlink(entry.path().c_str());
+        }
     }
     for (const fs::directory_entry& entry : fs::directory_iterator(path_, ignored)) {
-        const std::string name = entry.path().filename();
-        if (entry.path() != next_path(highest_) && name.starts_with("next-") &&
-            name.ends_with(".toml")) {
+        if (entry.path().extension() == ".new") {
             unlink(entry.path().c_str());
         }
     }
 }
 
-tl::expected<void, std::string>
-StateDirectory::prepare(uint64_t generation, std::string_view toml) {
-    return prepare_durably(next_path(generation), toml, kMode);
+tl::expected<void, std::string> StateDirectory::adopt(uint64_t generation, uint64_t unix_ns) {
+    const auto toml = read_file(running_path(), kMaxConfigBytes);
+    if (!toml) {
+        return tl::unexpected(running_path().string() + ": " + toml.error());
+    }
+    if (auto prepared = prepare(generation, *toml); !prepared) {
+        return prepared;
+    }
+    return commit(
+        {.generation = generation,
+         .cause = HistoryCause::found,
+         .unix_ns = unix_ns,
+         .by = std::nullopt,
+         .signed_by = {},
+         .provisional = std::nullopt}
+    );
 }
 
-tl::expected<void, std::string> StateDirectory::commit(uint64_t generation) {
-    if (generation > highest_) {
-        auto written = write_durably(path_ / kHighest, fmt::format("{}\n", generation), kMode);
-        if (!written) {
-            return written;
-        }
-        highest_ = generation;
+tl::expected<void, std::string>
+StateDirectory::prepare(uint64_t generation, std::string_view toml) {
+    // Under its final name only when whole: the folder may hold a generation of that number that was refused before.
+    return write_durably(generation_path(generation), toml, kMode);
+}
+
+tl::expected<void, std::string> StateDirectory::commit(HistoryEntry entry) {
+    History next = history_;
+    next.push_back(std::move(entry));
+    if (auto replaced = replace_history(std::move(next)); !replaced) {
+        return replaced;
     }
-    return commit_durably(next_path(generation), running_path());
+    auto followed = follow_history();
+    remove_strays();
+    return followed;
+}
+
+tl::expected<void, std::string> StateDirectory::confirm(uint64_t unix_ns) {
+    History next = history_;
+    next.back().confirmed_unix_ns = unix_ns;
+    return replace_history(std::move(next));
 }
 
 void StateDirectory::discard(uint64_t generation) noexcept {
-    unlink(next_path(generation).c_str());
+    if (!is_in_history(generation)) {
+        unlink(generation_path(generation).c_str());
+    }
+}
+
+tl::expected<std::string, std::string> StateDirectory::toml_of(uint64_t generation) const {
+    if (!is_in_history(generation)) {
+        return tl::unexpected(
+            fmt::format("generation {} is not kept: egret history shows those that are", generation)
+        );
+    }
+    auto toml = read_file(generation_path(generation), kMaxConfigBytes);
+    if (!toml) {
+        return tl::unexpected(generation_path(generation).string() + ": " + toml.error());
+    }
+    return std::move(*toml);
 }
 
 }  // namespace egret::control

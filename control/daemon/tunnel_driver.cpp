@@ -64,6 +64,13 @@ void TunnelDriver::reconfigure(const Generation& generation) {
     rearm();
 }
 
+void TunnelDriver::call(uint16_t slot) {
+    if (is_running_) {
+        tunnels_->want_session(slot, read_clocks());
+        rearm();
+    }
+}
+
 void TunnelDriver::stop() {
     is_running_ = false;
     rearm();

@@ -43,6 +43,9 @@ class TunnelDriver {
     /// The dataplane is gone: timers stop, nothing is believed.
     void stop();
 
+    /// Asks a peer for a new session, so that its silence would mean something. Not within seconds of the last one.
+    void call(uint16_t slot);
+
     [[nodiscard]] bool is_running() const noexcept { return is_running_; }
 
     void receive(const api::Punt& punt);

@@ -27,6 +27,22 @@ bool somebody_listens(const sockaddr* address, socklen_t size) {
     return probe.open() && connect(probe.get(), address, size) == 0;
 }
 
+/// The supplementary groups the other end had when it connected; none where the kernel cannot say.
+std::vector<gid_t> groups_of(const api::Descriptor& socket) {
+    std::vector<gid_t> groups;
+    socklen_t size = 0;
+    // Asked without room the kernel says how much it wants.
+    if (getsockopt(socket.get(), SOL_SOCKET, SO_PEERGROUPS, nullptr, &size) == 0 ||
+        errno != ERANGE) {
+        return groups;
+    }
+    groups.resize(size / sizeof(gid_t));
+    if (getsockopt(socket.get(), SOL_SOCKET, SO_PEERGROUPS, groups.data(), &size) != 0) {
+        groups.clear();
+    }
+    return groups;
+}
+
 }  // namespace
 
 tl::expected<UnixListener, std::string>
@@ -65,16 +81,21 @@ UnixListener::~UnixListener() {
 
 std::optional<UnixConnection> UnixListener::accept() const {
     UnixConnection connection{
-        api::Descriptor(accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC))};
+        api::Descriptor(accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)),
+        {}};
     ucred credentials{};
     socklen_t size = sizeof(credentials);
     if (!connection.socket.open() ||
         getsockopt(connection.socket.get(), SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) {
         return std::nullopt;
     }
-    connection.user = credentials.uid;
-    connection.process = credentials.pid;
+    connection.peer = {credentials.uid, credentials.pid, groups_of(connection.socket)};
+    connection.peer.groups.insert(connection.peer.groups.begin(), credentials.gid);
     return connection;
+}
+
+void UnixListener::set_mode(mode_t mode) const {
+    chmod(path_.c_str(), mode);
 }
 
 bool is_own_or_root(uid_t user) noexcept {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "control/daemon/roles.hpp"
+
 #include <egret/api/channel.hpp>
 
 #include <filesystem>
@@ -15,8 +17,7 @@ namespace egret::control {
 /// A stream connection somebody made, and whose process it is.
 struct UnixConnection {
     api::Descriptor socket;
-    uid_t user = 0;
-    pid_t process = 0;
+    UnixPeer peer;
 };
 
 /// A listening stream socket in the file system. A socket file nobody listens at is replaced; ours is removed with the
@@ -38,6 +39,9 @@ class UnixListener {
 
     /// The next connection, never blocking; nothing if nobody waits.
     [[nodiscard]] std::optional<UnixConnection> accept() const;
+
+    /// Whom the file system lets connect from now on.
+    void set_mode(mode_t mode) const;
 
     [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
 

@@ -172,7 +172,8 @@ WireguardServer::~WireguardServer() {
 
 void WireguardServer::accept() {
     auto accepted = listener_.accept();
-    if (!accepted || !is_own_or_root(accepted->user) || connections_.size() == kMaxConnections) {
+    if (!accepted || !is_own_or_root(accepted->peer.user) ||
+        connections_.size() == kMaxConnections) {
         return;
     }
     const uint64_t number = ++last_number_;

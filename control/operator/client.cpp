@@ -26,7 +26,11 @@ std::string connect_failure(const std::string& path, int error) {
             );
         case EACCES:
         case EPERM:
-            return fmt::format("{}: not allowed: run as root or as egretd's user", path);
+            return fmt::format(
+                "{}: not allowed: run as root, as egretd's user or as a member of a group of "
+                "[control]",
+                path
+            );
         default:
             return fmt::format("{}: {}", path, std::strerror(error));
     }

@@ -78,4 +78,14 @@ write_durably(const fs::path& path, std::string_view content, mode_t mode) {
     return committed;
 }
 
+tl::expected<void, std::string> remove_durably(const fs::path& path) {
+    if (unlink(path.c_str()) != 0 && errno != ENOENT) {
+        return failure(path, "cannot be removed");
+    }
+    if (!sync_folder(path.parent_path())) {
+        return failure(path.parent_path(), "cannot be synced");
+    }
+    return {};
+}
+
 }  // namespace egret::control

@@ -22,4 +22,7 @@ prepare_durably(const std::filesystem::path& path, std::string_view content, mod
 [[nodiscard]] tl::expected<void, std::string>
 commit_durably(const std::filesystem::path& path, const std::filesystem::path& live);
 
+/// Takes a name away, durably. Error: one sentence; that there is no such file is none.
+[[nodiscard]] tl::expected<void, std::string> remove_durably(const std::filesystem::path& path);
+
 }  // namespace egret::control

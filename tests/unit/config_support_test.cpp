@@ -12,13 +12,10 @@ TEST_GROUP(ConfigSupport)
 TEST(ConfigSupport, SectionsWithoutAFeature) {
     const std::string text = std::string(kBranch) + R"([failover]
 hold = "3s"
-[control]
-readers = "staff"
 )";
     check_lines(
         {
             "t.toml:37:1: warning: failover.hold: not yet supported, ignored",
-            "t.toml:39:1: warning: control.readers: not yet supported, ignored",
         },
         findings_of(text)
     );

@@ -29,11 +29,22 @@ struct OperatorServerTests : Utest {
             *loop,
             log,
             path,
-            [this](OperatorRequest request, const Reply& reply) {
-                requests.push_back(std::move(request));
-                replies.push_back(reply);
+            {
+                .handle =
+                    [this](OperatorRequest request, const Reply& reply) {
+                        requests.push_back(std::move(request));
+                        replies.push_back(reply);
+                    },
+                .right_of = [this](const UnixPeer&) { return right; },
+                .turned_away =
+                    [this](const UnixPeer& peer, const std::string& why) {
+                        turned_away.push_back(std::to_string(peer.user) + ": " + why);
+                    },
             }
-        ).value();
+        )
+            .value();
+    Right right = Right::root;  ///< of whoever connects
+    std::vector<std::string> turned_away;
 
     /// Turns the loop until there are `n` requests.
     bool come(size_t n) {
@@ -51,7 +62,7 @@ TEST(OperatorServers, ARequestIsAnsweredByRecordsAndAnEnd) {
     client.send("{\"command\": \"x\", \"limit\": 3}\n");
     CHECK_TRUE(come(1));
     LONGS_EQUAL(3, requests[0].body["limit"].get<int>());
-    UNSIGNED_LONGS_EQUAL(geteuid(), requests[0].user);
+    UNSIGNED_LONGS_EQUAL(geteuid(), requests[0].peer.user);
     replies[0].record(Json{{"a", 1}});
     replies[0].done(Json{{"n", 2}});
     STRCMP_EQUAL(R"({"record":{"a":1}})", client.line().c_str());
@@ -178,7 +189,7 @@ TEST(OperatorServers, TheSocketIsOpenToOwnerAndGroupAlone) {
 }
 
 TEST(OperatorServers, ASocketSomebodyListensAtIsNotTaken) {
-    const auto second = OperatorServer::listen(*loop, log, path, nullptr);
+    const auto second = OperatorServer::listen(*loop, log, path, {});
     STRCMP_CONTAINS("another process listens there", second.error().c_str());
     server.reset();
     CHECK_FALSE(std::filesystem::exists(path));
@@ -192,5 +203,65 @@ TEST(OperatorServers, ASocketNobodyListensAtIsReplaced) {
     path.native().copy(address.sun_path, path.native().size());
     LONGS_EQUAL(0, bind(left, reinterpret_cast<const sockaddr*>(&address), sizeof(address)));
     close(left);
-    CHECK_TRUE(OperatorServer::listen(*loop, log, path, nullptr).has_value());
+    CHECK_TRUE(OperatorServer::listen(*loop, log, path, {}).has_value());
+}
+
+TEST(OperatorServers, WhoMayDoNothingIsToldSoAndTurnedAway) {
+    right = Right::none;
+    LineClient client(*loop, path);
+    STRCMP_CONTAINS("may not operate this node", client.line().c_str());
+    CHECK_TRUE(client.is_closed());
+    LONGS_EQUAL(1, turned_away.size());
+    STRCMP_CONTAINS("the groups of [control] may", turned_away.front().c_str());
+    LONGS_EQUAL(0, requests.size());
+}
+
+TEST(OperatorServers, AConnectionKnowsItsProcessAndGroups) {
+    LineClient client(*loop, path);
+    client.send("{}\n");
+    CHECK_TRUE(come(1));
+    LONGS_EQUAL(getpid(), requests[0].peer.process);
+    CHECK_TRUE(requests[0].peer.groups.size() >= 1);
+    UNSIGNED_LONGS_EQUAL(getegid(), requests[0].peer.groups.front());
+}
+
+TEST(OperatorServers, OthersConnectOnlyWhereAGroupHasARole) {
+    struct stat status {};
+
+    server->let_others_connect(true);
+    LONGS_EQUAL(0, stat(path.c_str(), &status));
+    LONGS_EQUAL(0666, status.st_mode & 0777);
+    server->let_others_connect(false);
+    LONGS_EQUAL(0, stat(path.c_str(), &status));
+    LONGS_EQUAL(0660, status.st_mode & 0777);
+}
+
+TEST(OperatorServers, TheEndOfAnAnswerIsToldOnce) {
+    LineClient client(*loop, path);
+    client.send("{}\n");
+    CHECK_TRUE(come(1));
+    std::vector<std::string> ends;
+    {
+        const Reply reply =
+            replies[0].with_end([&](const Json& last) { ends.push_back(last.dump()); });
+        reply.done(Json{{"n", 1}});
+        reply.refuse("too late");
+    }
+    LONGS_EQUAL(1, ends.size());
+    STRCMP_EQUAL(R"({"ok":true,"n":1})", ends[0].c_str());
+}
+
+TEST(OperatorServers, AnAnswerNobodyFinishesHasAnEndToo) {
+    LineClient client(*loop, path);
+    client.send("{}\n");
+    CHECK_TRUE(come(1));
+    std::vector<std::string> ends;
+    {
+        const Reply reply =
+            replies[0].with_end([&](const Json& last) { ends.push_back(last.dump()); });
+        const Reply copy = reply;  // NOLINT(performance-unnecessary-copy-initialization)
+        copy.record(Json{{"a", 1}});
+    }
+    LONGS_EQUAL(1, ends.size());
+    STRCMP_EQUAL("null", ends[0].c_str());
 }
