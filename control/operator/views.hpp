@@ -25,6 +25,14 @@ using Records = std::vector<Json>;
 [[nodiscard]] std::string counters_view(const Records& records);
 
 [[nodiscard]] std::string clients_view(const Records& clients);
+/// What is different between two configurations.
+[[nodiscard]] std::string diff_view(const Records& changes);
+
+/// Which generations ran, the oldest first.
+[[nodiscard]] std::string history_view(const Records& history);
+
+/// What operators did and were refused, the oldest first.
+[[nodiscard]] std::string audit_view(const Records& records);
 
 /// Lists as list_json (control/records/list_records.hpp) has them; what is wrong below them.
 [[nodiscard]] std::string lists_view(const Records& lists);

@@ -24,8 +24,11 @@ struct Streams {
 void add_capture(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_check(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_clients(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_confirm(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_counters(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_diff(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_flows(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_history(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_keys(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_lists(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_locations(CLI::App& app, const Streams& streams, ExitCode& result);
@@ -33,8 +36,10 @@ void add_lookup(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_ports(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_push(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_replay(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_rollback(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_signins(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_status(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_trust(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_tunnels(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_what_if(CLI::App& app, const Streams& streams, ExitCode& result);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/apps/egret/commands.hpp"
+#include "control/apps/egret/signing.hpp"
 #include "control/records/json.hpp"
 #include "control/state/key_rotation.hpp"
 
@@ -19,6 +20,9 @@ namespace {
 
 struct Options {
     std::string config;  ///< of rotate
+    std::string name;    ///< of a signing pair
+    bool signing = false;
+    bool is_open = false;  ///< no password
     bool json = false;
 };
 
@@ -34,6 +38,13 @@ void print(std::ostream& out, const char* name, const crypto::KeyText& text, boo
 }
 
 ExitCode generate(const Options& options, const Streams& streams) {
+    if (options.signing != !options.name.empty()) {
+        streams.err << "egret keys generate: --signing and -o NAME go together\n";
+        return ExitCode::usage;
+    }
+    if (options.signing) {
+        return generate_signing_keys(options.name, options.is_open, options.json, streams);
+    }
     crypto::Random random = crypto::Random::system();
     const crypto::PrivateKey key = crypto::PrivateKey::generate(random);
     print(streams.out, "private_key", crypto::key_text(key), options.json);
@@ -100,10 +111,14 @@ void add_rotate(
 }  // namespace
 
 void add_keys(CLI::App& app, const Streams& streams, ExitCode& result) {
-    CLI::App* keys = app.add_subcommand("keys", "Make and rotate keys");
+    CLI::App* keys = app.add_subcommand("keys", "Make and rotate keys, sign and verify");
     keys->require_subcommand(1);
     auto options = std::make_shared<Options>();
     CLI::App* generate_command = keys->add_subcommand("generate", "A private key on stdout");
+    generate_command
+        ->add_flag("--signing", options->signing, "A minisign pair instead: NAME.key and NAME.pub");
+    generate_command->add_option("-o,--output", options->name, "NAME of a signing pair");
+    generate_command->add_flag("-W", options->is_open, "A signing key without a password");
     generate_command->add_flag("--json", options->json, "One JSON object on stdout");
     generate_command->callback([options, &streams, &result] {
         result = generate(*options, streams);
@@ -115,6 +130,8 @@ void add_keys(CLI::App& app, const Streams& streams, ExitCode& result) {
         result = derive_public(*options, streams);
     });
     add_rotate(*keys, options, streams, result);
+    add_keys_sign(*keys, streams, result);
+    add_keys_verify(*keys, streams, result);
 }
 
 }  // namespace egret::control

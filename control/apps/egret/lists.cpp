@@ -47,7 +47,7 @@ void add_check_verb(CLI::App& lists, const Streams& streams, ExitCode& result) {
     );
 }
 
-void add_diff(CLI::App& lists, const Streams& streams, ExitCode& result) {
+void add_diff_of_lists(CLI::App& lists, const Streams& streams, ExitCode& result) {
     CLI::App* command = lists.add_subcommand(
         "diff",
         "What a list lost and gained: its last copy against the one before or its file, or two "
@@ -73,7 +73,7 @@ void add_lists(CLI::App& app, const Streams& streams, ExitCode& result) {
     add_update(*command, streams, result);
     add_show(*command, streams, result);
     add_check_verb(*command, streams, result);
-    add_diff(*command, streams, result);
+    add_diff_of_lists(*command, streams, result);
 }
 
 }  // namespace egret::control

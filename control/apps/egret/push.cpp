@@ -1,76 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "control/apps/egret/daemon_command.hpp"
+#include "control/apps/egret/change_answer.hpp"
 #include "control/config/prescan.hpp"
 #include "control/config/read_file.hpp"
+#include "control/config/scalars.hpp"
+
+#include <egret/crypto/minisign.hpp>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 namespace egret::control {
 namespace {
 
+constexpr uint64_t kNsPerSecond = 1'000'000'000;
+
 struct Options : DaemonCommand {
     std::string file;
+    std::string signature;  ///< path; empty: FILE.minisig where there is one
+    std::string confirm_within;
     bool dry_run = false;
+    bool force = false;
 };
 
-/// As `egret check` prints them (control/config/finding.hpp), out of what egretd found.
-void print_findings(std::ostream& err, const Json& findings) {
-    for (const Json& finding : findings) {
-        std::string line = finding.value("file", std::string());
-        for (const char* place : {"line", "column"}) {
-            if (member(finding, place).is_number()) {
-                line += ":" + member(finding, place).dump();
-            }
+/// Empty where the push is unsigned.
+tl::expected<std::string, std::string> read_signature(const Options& options) {
+    std::string path = options.signature;
+    if (path.empty()) {
+        path = options.file + ".minisig";
+        std::error_code ignored;
+        if (!std::filesystem::exists(path, ignored)) {
+            return std::string();
         }
-        const std::string severity = finding.value("severity", std::string());
-        line += severity == "error" ? ": " : ": " + severity + ": ";
-        if (member(finding, "key").is_string()) {
-            line += member(finding, "key").get<std::string>() + ": ";
-        }
-        err << line << finding.value("message", std::string()) << '\n';
     }
+    auto text = read_file(path, crypto::kMaxSignatureText);
+    if (!text) {
+        return tl::unexpected(path + ": " + text.error());
+    }
+    if (text->empty()) {
+        return tl::unexpected(path + ": holds no signature");
+    }
+    return std::move(*text);
 }
 
-tl::expected<Json, std::string> push(const Options& options) {
+tl::expected<Json, std::string> request_of(const Options& options) {
     const auto toml = read_file(options.file, kMaxConfigBytes);
     if (!toml) {
         return tl::unexpected(options.file + ": " + toml.error());
     }
-    auto client = OperatorClient::connect(options.run_directory);
-    if (!client) {
-        return tl::unexpected(client.error());
+    const auto signature = read_signature(options);
+    if (!signature) {
+        return tl::unexpected(signature.error());
     }
-    const Json request{
+    const auto within_ns = parse_duration(options.confirm_within);
+    return Json{
         {"command", "push"},
         {"name", options.file},
         {"toml", *toml},
+        {"signature", *signature},
         {"dry_run", options.dry_run},
+        {"force", options.force},
+        {"confirm_within_s", within_ns.value_or(0) / kNsPerSecond},
     };
-    return client->request(request, [](const Json&) {});
 }
 
 ExitCode run(const Options& options, const Streams& streams) {
-    const auto answer = push(options);
-    if (!answer) {
-        streams.err << "egret push: " << answer.error() << '\n';
+    const bool is_time = options.confirm_within.empty() ||
+                         parse_duration(options.confirm_within).value_or(0) >= kNsPerSecond;
+    if (!is_time) {
+        streams.err << "egret push: --confirm-within: \"" << options.confirm_within
+                    << "\" is no time like 90s, 10m or 1h\n";
+        return ExitCode::usage;
+    }
+    const auto request = request_of(options);
+    if (!request) {
+        streams.err << "egret push: " << request.error() << '\n';
         return ExitCode::refused;
     }
-    const bool is_accepted = member(*answer, "ok") == true;
-    if (options.json) {
-        streams.out << line_of(*answer) << '\n';
-        return is_accepted ? ExitCode::done : ExitCode::refused;
-    }
-    print_findings(streams.err, member(*answer, "findings"));
-    const std::string message = answer->value("message", std::string());
-    if (is_accepted) {
-        streams.out << message << '\n';
-        return ExitCode::done;
-    }
-    streams.err << "egret push: refused: " << message << '\n';
-    return ExitCode::refused;
+    return change(options, streams, "push", *request);
 }
 
 }  // namespace
@@ -80,9 +89,20 @@ void add_push(CLI::App& app, const Streams& streams, ExitCode& result) {
         app.add_subcommand("push", "Make a configuration the node's next generation");
     auto options = std::make_shared<Options>();
     command->add_option("FILE", options->file, "The configuration")->required();
+    command->add_option(
+        "--signature",
+        options->signature,
+        "Its minisign signature; FILE.minisig where there is one"
+    );
+    command->add_option(
+        "--confirm-within",
+        options->confirm_within,
+        "Take it back unless egret confirm comes in this time (10s to 24h), the machine starts "
+        "anew, or no peer is reachable any more"
+    );
     command->add_flag("--dry-run", options->dry_run, "Check everything, change nothing");
-    command->add_flag("--json", options->json, "One JSON object on stdout");
-    add_run_directory(*command, *options);
+    command->add_flag("--force", options->force, "Where the interlock would refuse, only warn");
+    add_change_options(*command, *options);
     command->callback([options, &streams, &result] { result = run(*options, streams); });
 }
 
