@@ -82,6 +82,15 @@ struct Gathering {
     }
 };
 
+/// Null unless the running generation waits to be confirmed.
+Json seconds_to_confirm(const History& history, const Moment& now) {
+    if (history.empty() || !history.back().is_provisional()) {
+        return nullptr;
+    }
+    const uint64_t deadline_ns = history.back().provisional->deadline_ns;
+    return deadline_ns > now.now_ns ? (deadline_ns - now.now_ns) / 1'000'000'000 : 0;
+}
+
 }  // namespace
 
 std::vector<std::string> OperatorCommands::problems() const {
@@ -107,6 +116,7 @@ Json OperatorCommands::status_json() const {
         {"generation_wanted", config != nullptr ? Json(*config->node.generation) : Json(nullptr)},
         {"generation_live", live != 0 ? Json(live) : Json(nullptr)},
         {"generation_highest", parts_.state.highest()},
+        {"confirm_within_s", seconds_to_confirm(parts_.state.history(), now)},
         {"uptime_s", seconds_since(parts_.started.now_ns, now)},
         {"dataplane", dataplane_json(parts_.node.link().hello(), now)},
         {"signaling", config != nullptr ? Json(*config->signaling.enabled) : Json(nullptr)},

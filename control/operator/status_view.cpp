@@ -88,6 +88,13 @@ std::string status_view(const Records& records) {
     std::string view;
     append(view, "node", node_text(status));
     append(view, "generation", generation_text(status));
+    if (const Json& left = member(status, "confirm_within_s"); left.is_number()) {
+        append(
+            view,
+            "UNCONFIRMED",
+            "taken back in " + duration_text(left) + ": egret confirm keeps it"
+        );
+    }
     append(view, "egretd", "up " + duration_text(member(status, "uptime_s")));
     append(view, "dataplane", dataplane_text(dataplane));
     if (dataplane.is_object()) {

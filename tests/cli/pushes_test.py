@@ -178,11 +178,13 @@ class Pushes(unittest.TestCase):
     def test_taken_back_in_time(self):
         self.accepted(self.push(1, sign=None))
         self.accepted(self.egret("push", self.config(2, sign=None), "--confirm-within", "10s"))
+        self.assertLessEqual(self.records("status")[0]["confirm_within_s"], 10)
         deadline = time.monotonic() + 15
         while self.runs() == 2:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.2)
         self.assertEqual(self.records("history")[-1]["cause"], "not confirmed")
+        self.assertIsNone(self.records("status")[0]["confirm_within_s"])
 
     def test_diff_speaks_in_things(self):
         self.accepted(self.push(1, sign=None))

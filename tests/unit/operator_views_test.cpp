@@ -123,6 +123,7 @@ TEST(OperatorViews, StatusNamesEveryProblem) {
         {"role", "branch"},
         {"generation_wanted", 18},
         {"generation_live", 17},
+        {"confirm_within_s", 95},
         {"uptime_s", 3700},
         {"dataplane", nullptr},
         {"signaling", true},
@@ -136,6 +137,7 @@ TEST(OperatorViews, StatusNamesEveryProblem) {
     STRCMP_EQUAL(
         "node         branch-042 (branch)\n"
         "generation   18 wanted, 17 live\n"
+        "UNCONFIRMED  taken back in 1m 35s: egret confirm keeps it\n"
         "egretd       up 1h 1m\n"
         "dataplane    not connected\n"
         "signaling    on\n"
