@@ -70,6 +70,7 @@ class Daemon final : private NodeListener {
     void settle_provisional();
     void adopt_found(const Generation& generation);
     void serve_roles(const Generation& generation);
+    void open_run_directory(bool may);
     void note_turned_away(const UnixPeer& peer, const std::string& why);
     void serve_wireguard(const std::string& node_name);
     void tell_wireguard(std::function<void(std::string text)> answer);
@@ -94,6 +95,7 @@ class Daemon final : private NodeListener {
     AuditLog audit_;
     Roles roles_;
     std::string roles_problem_;
+    bool has_opened_run_directory_ = false;
     std::string boot_id_;
     std::string load_problem_;
     std::optional<KeyLogFile> key_log_;

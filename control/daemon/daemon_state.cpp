@@ -10,15 +10,20 @@
 namespace egret::control {
 namespace {
 
-/// Whether everybody may pass through the run directory to the operators' socket; the other sockets in it have modes of their
-/// own.
-void let_others_pass(const std::filesystem::path& run_directory, bool may) {
+constexpr auto kPass = std::filesystem::perms::others_exec;
+
+bool others_may_pass(const std::filesystem::path& folder) {
+    std::error_code ignored;
+    const auto mode = std::filesystem::status(folder, ignored).permissions();
+    return (mode & kPass) != std::filesystem::perms::none;
+}
+
+void let_others_pass(const std::filesystem::path& folder, bool may) {
     using std::filesystem::perm_options;
-    using std::filesystem::perms;
     std::error_code ignored;  // another user's folder: its mode is theirs to choose
     std::filesystem::permissions(
-        run_directory,
-        perms::others_exec,
+        folder,
+        kPass,
         may ? perm_options::add : perm_options::remove,
         ignored
     );
@@ -86,7 +91,20 @@ void Daemon::serve_roles(const Generation& generation) {
     roles_ = roles.value_or(Roles());
     roles_problem_ = roles ? std::string() : roles.error();
     operators_->let_others_connect(roles_.has_groups());
-    let_others_pass(options_.run_directory, roles_.has_groups());
+    open_run_directory(roles_.has_groups());
+}
+
+/// Whether everybody may pass through the run directory to the operators' socket; the other sockets in it have modes of their
+/// own. Only what was opened here is closed again: the folder may be shared with others.
+void Daemon::open_run_directory(bool may) {
+    const bool is_open = others_may_pass(options_.run_directory);
+    if (may && !is_open) {
+        let_others_pass(options_.run_directory, true);
+        has_opened_run_directory_ = true;
+    } else if (!may && has_opened_run_directory_) {
+        let_others_pass(options_.run_directory, false);
+        has_opened_run_directory_ = false;
+    }
 }
 
 void Daemon::note_turned_away(const UnixPeer& peer, const std::string& why) {

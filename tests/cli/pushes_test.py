@@ -232,6 +232,15 @@ class Pushes(unittest.TestCase):
         self.accepted(self.push(3))
         self.refused("not allowed", self.egret("status", user=NOBODY, group=READERS))
 
+    def test_a_run_directory_others_pass_through_stays_theirs(self):
+        run = self.folder / "run"
+        run.chmod(0o755)
+        self.accepted(self.push(1, sign=None))
+        self.assertEqual(run.stat().st_mode & 0o777, 0o755)
+        self.accepted(self.push(2, sign=None, tail='[control]\nreaders = "bin"'))
+        self.accepted(self.push(3, sign=None))
+        self.assertEqual(run.stat().st_mode & 0o777, 0o755)
+
     def test_a_group_nobody_has(self):
         refused = self.push(1, sign=None, tail='[control]\nreaders = "no-such-group"')
         self.refused("control.readers: this machine has no group no-such-group", refused)
