@@ -33,7 +33,7 @@ bool AuditLog::is_left_out(const AuditEntry& entry, uint64_t now_ns, uint64_t& n
             return age_ns(item.second.written_ns, now_ns) >= kRepeatNs;
         });
     }
-    Repeating& last = repeating_[{entry.peer.user, entry.command}];
+    Repeating& last = repeating_[{entry.peer.user, entry.command, std::string(entry.result)}];
     if (last.written_ns != 0 && age_ns(last.written_ns, now_ns) < kRepeatNs) {
         ++last.n_left_out;
         return true;

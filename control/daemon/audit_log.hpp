@@ -13,7 +13,7 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
 
 namespace egret::control {
 
@@ -59,7 +59,8 @@ class AuditLog {
     [[nodiscard]] bool is_left_out(const AuditEntry& entry, uint64_t now_ns, uint64_t& n_before);
 
     SignInFile file_;
-    std::map<std::pair<uid_t, std::string>, Repeating> repeating_;
+    /// By user, command and result: that a question was answered does not hide that it was refused.
+    std::map<std::tuple<uid_t, std::string, std::string>, Repeating> repeating_;
 };
 
 /// What may be written down of a request: its plain members, shortened; no texts of files.

@@ -12,6 +12,21 @@ namespace {
 constexpr const char* kUnchanged = "; nothing was changed";
 constexpr uint64_t kNsPerSecond = 1'000'000'000;
 
+std::string accepted_message(const HistoryEntry& entry, bool is_live) {
+    std::string message = fmt::format(
+        "generation {} is {}",
+        entry.generation,
+        is_live ? "live" : "accepted; the dataplane is not connected and takes it when it is"
+    );
+    if (entry.provisional) {
+        message += fmt::format(
+            "; it is taken back unless egret confirm comes within {} s",
+            entry.provisional->within_s
+        );
+    }
+    return message + (entry.forced ? "; the interlock was overridden" : "");
+}
+
 }  // namespace
 
 void Pusher::push(const PushRequest& request, OnResult on_result) {
@@ -207,21 +222,8 @@ void Pusher::conclude(
         );
         return;
     }
-    const bool is_live = parts_.node.live_generation() == result.generation;
-    result.message = is_live ? fmt::format("generation {} is live", number)
-                             : fmt::format(
-                                   "generation {} is accepted; the dataplane is not connected and "
-                                   "takes it when it is",
-                                   number
-                               );
-    if (entry.provisional) {
-        result.message += fmt::format(
-            "; it is taken back unless egret confirm comes within {} s",
-            entry.provisional->within_s
-        );
-    }
+    result.message = accepted_message(entry, parts_.node.live_generation() == result.generation);
     if (entry.forced) {
-        result.message += "; the interlock was overridden";
         parts_.log.warning("interlock overridden", {{"generation", number}});
     }
     parts_.log.info(
