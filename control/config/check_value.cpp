@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/config/check_value.hpp"
 
+#include "control/config/clean_name.hpp"
 #include "control/config/scalars.hpp"
 #include "control/config/suggest.hpp"
 
@@ -16,8 +17,6 @@ namespace egret::control {
 namespace {
 
 using Complaint = std::optional<std::string>;
-
-constexpr size_t kMaxNameBytes = 128;
 
 Kind kind_of(Type type) noexcept {
     switch (type) {

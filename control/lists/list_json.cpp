@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/lists/list_json.hpp"
 
+#include "control/config/bounded_json.hpp"
 #include "control/config/suggest.hpp"
 
 #include <algorithm>
@@ -11,65 +12,6 @@ namespace egret::control {
 namespace {
 
 using Json = nlohmann::json;
-
-/// Walks through a text without keeping any of it, and stops where a limit is passed.
-class Walk final : public nlohmann::json_sax<Json> {
-  public:
-    bool null() override { return count(); }
-
-    bool boolean(bool) override { return count(); }
-
-    bool number_integer(number_integer_t) override { return count(); }
-
-    bool number_unsigned(number_unsigned_t) override { return count(); }
-
-    bool number_float(number_float_t, const string_t&) override { return count(); }
-
-    bool string(string_t&) override { return count(); }
-
-    bool binary(binary_t&) override { return count(); }
-
-    bool key(string_t&) override { return count(); }
-
-    bool start_object(size_t) override { return enter(); }
-
-    bool end_object() override { return leave(); }
-
-    bool start_array(size_t) override { return enter(); }
-
-    bool end_array() override { return leave(); }
-
-    bool parse_error(size_t, const std::string&, const nlohmann::detail::exception&) override {
-        complaint_ = "is not JSON";
-        return false;
-    }
-
-    [[nodiscard]] const std::string& complaint() const noexcept { return complaint_; }
-
-  private:
-    bool count() {
-        if (++n_values_ > kMaxListValues) {
-            complaint_ = fmt::format("holds more than {} values", kMaxListValues);
-        }
-        return complaint_.empty();
-    }
-
-    bool enter() {
-        if (++depth_ > kMaxListDepth) {
-            complaint_ = fmt::format("nests deeper than {}", kMaxListDepth);
-        }
-        return count();
-    }
-
-    bool leave() {
-        --depth_;
-        return true;
-    }
-
-    size_t depth_ = 0;
-    size_t n_values_ = 0;
-    std::string complaint_;
-};
 
 /// "it has a, b and 20 more"
 std::string there_are(const std::vector<std::string_view>& names) {
@@ -89,17 +31,12 @@ std::string there_are(const std::vector<std::string_view>& names) {
 }  // namespace
 
 std::optional<Json> parse_list_json(const std::string& text, ListReport& report) {
-    Walk walk;
-    if (!Json::sax_parse(text, &walk)) {
-        report.error(walk.complaint());
+    auto json = parse_bounded_json(text, {kMaxListDepth, kMaxListValues});
+    if (!json) {
+        report.error(json.error());
         return std::nullopt;
     }
-    Json json = Json::parse(text, nullptr, false);
-    if (json.is_discarded()) {
-        report.error("is not JSON");
-        return std::nullopt;
-    }
-    return json;
+    return std::move(*json);
 }
 
 const std::string* string_below(const Json& object, const char* key) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/locations/graph_import.hpp"
 
+#include "control/config/clean_name.hpp"
 #include "control/config/special_locations.hpp"
 #include "control/locations/graph_reader.hpp"
 
@@ -10,7 +11,6 @@
 namespace egret::control {
 namespace {
 
-constexpr size_t kMaxNameBytes = 128;
 constexpr int kMaxDepth = 32;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -167,21 +167,9 @@ std::string usable_name(
     std::string_view fallback,
     const std::vector<std::string>& taken
 ) {
-    std::string name;
-    for (const char c : text.empty() ? fallback : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        name += byte < 0x20 || byte == 0x7f ? ' ' : c;
-    }
     constexpr size_t kRoomForNumber = 8;
-    size_t end = std::min(name.size(), kMaxNameBytes - kRoomForNumber);
-    // A character of several bytes is not cut in two.
-    while (end > 0 && end < name.size() && (static_cast<unsigned char>(name[end]) & 0xc0) == 0x80) {
-        --end;
-    }
-    name.resize(end);
-    if (name.empty()) {
-        name = "unnamed";
-    }
+    const std::string name =
+        clean_name(text.empty() ? fallback : text, kMaxNameBytes - kRoomForNumber);
     const auto is_taken = [&](const std::string& candidate) {
         return std::ranges::find(kSpecialLocations, candidate) != kSpecialLocations.end() ||
                std::ranges::find(taken, candidate) != taken.end();

@@ -3,6 +3,7 @@
 
 #include "control/config/choices.hpp"
 #include "control/config/config_toml.hpp"
+#include "control/config/toml_text.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -10,22 +11,6 @@
 
 namespace egret::control {
 namespace {
-
-std::string toml_string(std::string_view text) {
-    std::string quoted = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            quoted += '\\';
-            quoted += c;
-        } else if (byte < 0x20 || byte == 0x7f) {
-            quoted += fmt::format("\\u{:04X}", byte);
-        } else {
-            quoted += c;
-        }
-    }
-    return quoted + '"';
-}
 
 std::string list_of(const LocatedList<std::string>& texts) {
     std::string list = "[";
