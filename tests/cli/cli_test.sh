@@ -191,6 +191,35 @@ expect 0 "{" "3 egress prefixes made 2 ranges in 1 locations" \
     "$egret" locations compile lte.toml 203.0.113.6 --trusted
 expect 0 $'198.51.100.99/32\r' "2 egress prefixes *" "$egret" locations compile lte.toml --format csv
 
+# segments
+cat >segments.json <<'JSON'
+{"totalPages":"1","list":[
+ {"id":"1","name":"Login","enabled":true,"ipAnchored":true,"bypassType":"NEVER","healthReporting":"ON_ACCESS",
+  "domainNames":["login.contoso.example","198.51.100.0/24"],"tcpPortRanges":["80","80","443","443"],
+  "serverGroups":[{"id":"9","name":"SIPA"}]},
+ {"id":"2","name":"Local","enabled":true,"ipAnchored":false,"bypassType":"ALWAYS",
+  "domainNames":["198.51.100.7"],"tcpPortRanges":["443","443"]}]}
+JSON
+expect 0 "\[\[list\]\]" 'segments.json: note: healthReporting: of "Login" is not taken over: *' \
+    "$egret" segments import segments.json --via e1
+grep -q '^via = "e1"$' out.txt
+check 0 $? "--via of segments import"
+{ sed '/^\[\[list\]\]/,/^\[\[location\]\]/{/^\[\[location\]\]/!d}' branch.toml; cat out.txt; } >imported.toml
+expect 0 'imported.toml: ok: *2 rules, 2 segments, 2 prefixes' "" "$egret" check imported.toml
+expect 0 '{"verdict":"tunnel","rule":"Login",*' "" "$egret" lookup --config imported.toml --json 198.51.100.8
+expect 0 '{"verdict":"direct","rule":"Local",*' "" "$egret" lookup --config imported.toml --json 198.51.100.7
+expect 0 '{"verdict":"direct",*' "" "$egret" lookup --config imported.toml --json 198.51.100.8:8080
+expect 0 '{"ok":true,"segments":\[{"name":"Local","verdict":"direct",*"via":"SIPA",*"left_out":\[\],"findings":*' "" \
+    "$egret" segments import segments.json --json
+expect 0 "*" "*" "$egret" segments import --role edge --via SIPA=e2 segments.json
+check 0 "$(grep -c 'rule' out.txt)" "rules of an edge"
+sed 's/"443","443"/"443"/' segments.json >odd.json
+expect 1 "" "odd.json: list\[0\].tcpPortRanges: holds no pairs of first and last port" "$egret" segments import odd.json
+expect 1 '{"ok":false,"segments":\[\],*' "" "$egret" segments import odd.json --json
+expect 1 "" "none.json: cannot be read: *" "$egret" segments import none.json
+expect 2 "" 'egret segments import: --via "e2": say GROUP once, *' "$egret" segments import segments.json --via e1 --via e2
+expect 2 "" "FILE is required" "$egret" segments import
+
 # signins reconcile
 cat >signins.jsonl <<'JSON'
 {"time":"2026-01-15T08:00:00.139Z","site":"lyon","ipAddress":"203.0.113.7","originAddress":"203.0.113.7","signaling":true,"present":"origin","networkLocationDetails":[],"conditionalAccess":{"outcome":[]}}

@@ -37,6 +37,7 @@ void add_ports(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_push(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_replay(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_rollback(CLI::App& app, const Streams& streams, ExitCode& result);
+void add_segments(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_signins(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_status(CLI::App& app, const Streams& streams, ExitCode& result);
 void add_trust(CLI::App& app, const Streams& streams, ExitCode& result);

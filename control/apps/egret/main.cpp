@@ -14,11 +14,12 @@ using egret::control::Streams;
 constexpr void (*kCommands[])(CLI::App&, const Streams&, ExitCode&) = {
     egret::control::add_replay,   egret::control::add_check,    egret::control::add_lookup,
     egret::control::add_lists,    egret::control::add_what_if,  egret::control::add_locations,
-    egret::control::add_keys,     egret::control::add_trust,    egret::control::add_push,
-    egret::control::add_confirm,  egret::control::add_rollback, egret::control::add_history,
-    egret::control::add_diff,     egret::control::add_status,   egret::control::add_tunnels,
-    egret::control::add_ports,    egret::control::add_flows,    egret::control::add_clients,
-    egret::control::add_counters, egret::control::add_signins,  egret::control::add_capture,
+    egret::control::add_segments, egret::control::add_keys,     egret::control::add_trust,
+    egret::control::add_push,     egret::control::add_confirm,  egret::control::add_rollback,
+    egret::control::add_history,  egret::control::add_diff,     egret::control::add_status,
+    egret::control::add_tunnels,  egret::control::add_ports,    egret::control::add_flows,
+    egret::control::add_clients,  egret::control::add_counters, egret::control::add_signins,
+    egret::control::add_capture,
 };
 
 }  // namespace
