@@ -33,8 +33,7 @@ Confirmation::Confirmation(
     LiveNode& node,
     Pusher& pusher
 )
-    : loop_(loop),
-      log_(log),
+    : log_(log),
       state_(state),
       node_(node),
       pusher_(pusher),

@@ -52,7 +52,6 @@ class Confirmation {
     void take_back(HistoryCause cause);
     void ask_peers(std::function<void(uint64_t newest_ns)> on_newest);
 
-    EventLoop& loop_;
     Log& log_;
     StateDirectory& state_;
     LiveNode& node_;

@@ -23,7 +23,7 @@ TEST_GROUP(Rounds)
     std::vector<uint32_t> visits;
 
     /// Visits of one call.
-    uint32_t run(uint32_t n) {
+    uint32_t visit(uint32_t n) {
         uint32_t visited = 0;
         visits.resize(n);
         rounds.run(n, now, [&](uint32_t index) {
@@ -38,35 +38,35 @@ TEST_GROUP(Rounds)
 TEST(Rounds, EveryOneComesOnceInAnInterval) {
     constexpr uint32_t kMany = 10'000;
     for (int call = 0; call < 20; ++call) {
-        run(kMany);  // the first round begins late
+        visit(kMany);  // the first round begins late
     }
     for (int round = 0; round < 3; ++round) {
         std::fill(visits.begin(), visits.end(), 0U);
         for (int call = 0; call < 100; ++call) {
             now += kMillisecond;
-            UNSIGNED_LONGS_EQUAL(kMany / 100, run(kMany));
+            UNSIGNED_LONGS_EQUAL(kMany / 100, visit(kMany));
         }
         CHECK_TRUE(std::all_of(visits.begin(), visits.end(), [](uint32_t n) { return n == 1; }));
     }
 }
 
 TEST(Rounds, ACallDoesNoMoreThanItsShare) {
-    UNSIGNED_LONGS_EQUAL(Rounds::kMost, run(60'000));
+    UNSIGNED_LONGS_EQUAL(Rounds::kMost, visit(60'000));
     now += 3600 * 1000 * kMillisecond;
-    UNSIGNED_LONGS_EQUAL(Rounds::kMost, run(60'000));  // an hour away is one round late
+    UNSIGNED_LONGS_EQUAL(Rounds::kMost, visit(60'000));  // an hour away is one round late
     now += kInterval;
-    UNSIGNED_LONGS_EQUAL(3, run(3));
-    UNSIGNED_LONGS_EQUAL(0, run(3));
+    UNSIGNED_LONGS_EQUAL(3, visit(3));
+    UNSIGNED_LONGS_EQUAL(0, visit(3));
 }
 
 TEST(Rounds, AFewAreLookedAtAsOften) {
-    run(3);
-    UNSIGNED_LONGS_EQUAL(0, run(3));
+    visit(3);
+    UNSIGNED_LONGS_EQUAL(0, visit(3));
     now += kInterval / 3 + 1;
-    UNSIGNED_LONGS_EQUAL(1, run(3));
+    UNSIGNED_LONGS_EQUAL(1, visit(3));
     now += 10 * kInterval;
-    UNSIGNED_LONGS_EQUAL(3, run(3));
-    UNSIGNED_LONGS_EQUAL(0, run(0));
+    UNSIGNED_LONGS_EQUAL(3, visit(3));
+    UNSIGNED_LONGS_EQUAL(0, visit(0));
 }
 
 TEST(Rounds, WhoeverStopsItComesFirstNextTime) {
@@ -85,7 +85,7 @@ TEST(Rounds, WhoeverStopsItComesFirstNextTime) {
 
 TEST(Rounds, AClockAtItsBeginningIsNoTrouble) {
     now = 0;
-    UNSIGNED_LONGS_EQUAL(0, run(5));
+    UNSIGNED_LONGS_EQUAL(0, visit(5));
     now = kInterval;
-    UNSIGNED_LONGS_EQUAL(5, run(5));
+    UNSIGNED_LONGS_EQUAL(5, visit(5));
 }

@@ -40,7 +40,7 @@ struct DaemonTests : Utest {
         };
     }
 
-    void run(const DaemonOptions& with_options) {
+    void start(const DaemonOptions& with_options) {
         daemon = Daemon::make(*loop, log, with_options).value();
         CHECK_TRUE(daemon->begin().has_value());
     }

@@ -45,7 +45,7 @@ struct DaemonPushTests : DaemonTests {
     void restart(const char* boot_id = "first") {
         daemon.reset();
         setenv("EGRET_BOOT_ID", boot_id, 1);
-        run(options());
+        start(options());
     }
 
     uint64_t runs() {
@@ -77,7 +77,7 @@ struct DaemonPushTests : DaemonTests {
 TEST_GROUP_BASE(DaemonPushes, DaemonPushTests){};
 
 TEST(DaemonPushes, ASignedPushIsTakenAndRemembered) {
-    run(options());
+    start(options());
     const Json answer = push_signed(1);
     CHECK_TRUE(answer["ok"] == true);
     STRCMP_EQUAL(
@@ -92,20 +92,20 @@ TEST(DaemonPushes, ASignedPushIsTakenAndRemembered) {
 }
 
 TEST(DaemonPushes, AnUnsignedOneIsRefusedThen) {
-    run(options());
+    start(options());
     check_refused("this node trusts signed pushes only", push(branch(1)));
     LONGS_EQUAL(0, runs());
 }
 
 TEST(DaemonPushes, ADryRunChangesNothing) {
-    run(options());
+    start(options());
     const Json answer = push_signed(1, {{"dry_run", true}});
     STRCMP_EQUAL("generation 1 would be accepted", answer["message"].get<std::string>().c_str());
     CHECK_TRUE(records({{"command", "history"}}).empty());
 }
 
 TEST(DaemonPushes, AProvisionalOneStaysWhenItIsConfirmed) {
-    run(options());
+    start(options());
     push_signed(1);
     CHECK_TRUE(push_signed(2, {{"confirm_within_s", 60}})["ok"] == true);
     STRCMP_EQUAL("runs, to be confirmed within 60 s", last_end().c_str());
@@ -121,7 +121,7 @@ TEST(DaemonPushes, AProvisionalOneStaysWhenItIsConfirmed) {
 }
 
 TEST(DaemonPushes, AProvisionalOneOutlivesTheProcessButNotTheBoot) {
-    run(options());
+    start(options());
     push_signed(1);
     push_signed(2, {{"confirm_within_s", 60}});
     restart();
@@ -138,7 +138,7 @@ TEST(DaemonPushes, AProvisionalOneOutlivesTheProcessButNotTheBoot) {
 }
 
 TEST(DaemonPushes, ABootNobodyKnowsIsAnotherOne) {
-    run(options());
+    start(options());
     push_signed(1);
     setenv("EGRET_BOOT_ID", "", 1);
     restart("");
@@ -148,7 +148,7 @@ TEST(DaemonPushes, ABootNobodyKnowsIsAnotherOne) {
 }
 
 TEST(DaemonPushes, AProvisionalOneIsTakenBackAtItsDeadline) {
-    run(options());
+    start(options());
     push_signed(1);
     push_signed(2, {{"confirm_within_s", 60}});
     daemon.reset();
@@ -157,7 +157,7 @@ TEST(DaemonPushes, AProvisionalOneIsTakenBackAtItsDeadline) {
     History history = *parse_history(text);
     history.back().provisional->deadline_ns = read_clocks().now_ns + 50'000'000;
     folder.write("history.json", history_text(history));
-    run(options());
+    start(options());
     LONGS_EQUAL(2, runs());
     CHECK_TRUE(turn_until(*loop, {}, [&] { return runs() == 1; }));
     STRCMP_EQUAL(
@@ -168,7 +168,7 @@ TEST(DaemonPushes, AProvisionalOneIsTakenBackAtItsDeadline) {
 }
 
 TEST(DaemonPushes, ATimeToConfirmHasLimits) {
-    run(options());
+    start(options());
     check_refused("no generation to go back to", push_signed(1, {{"confirm_within_s", 60}}));
     push_signed(1);
     for (const uint64_t within_s : {uint64_t{9}, uint64_t{86'401}}) {
@@ -177,7 +177,7 @@ TEST(DaemonPushes, ATimeToConfirmHasLimits) {
 }
 
 TEST(DaemonPushes, ARollbackBringsBackTheOneBefore) {
-    run(options());
+    start(options());
     push_signed(1);
     push_signed(2);
     push_signed(3);
@@ -195,7 +195,7 @@ TEST(DaemonPushes, ARollbackBringsBackTheOneBefore) {
 }
 
 TEST(DaemonPushes, WhatTheDataplaneRefusesIsNotRemembered) {
-    run(options());
+    start(options());
     push_signed(1);
     connect_dataplane();
     dataplane->publish_refusal = "no";
@@ -206,7 +206,7 @@ TEST(DaemonPushes, WhatTheDataplaneRefusesIsNotRemembered) {
 }
 
 TEST(DaemonPushes, GenerationsCanBeReadAgain) {
-    run(options());
+    start(options());
     push_signed(1);
     push_signed(2);
     STRCMP_EQUAL(
@@ -219,7 +219,7 @@ TEST(DaemonPushes, GenerationsCanBeReadAgain) {
 }
 
 TEST(DaemonPushes, CommandsAreWrittenDownAlsoTheRefused) {
-    run(options());
+    start(options());
     push_signed(1);
     push(branch(2));
     ask({{"command", "nonsense"}, {"a", "b"}});
@@ -242,7 +242,7 @@ TEST(DaemonPushes, CommandsAreWrittenDownAlsoTheRefused) {
 }
 
 TEST(DaemonPushes, AGroupThatIsNotThereIsRefused) {
-    run(options());
+    start(options());
     const std::string toml = branch(1) + "[control]\noperators = \"no-such-group\"\n";
     const PushComment comment{"b1", 1, read_clocks().unix_ns + 1'000'000'000'000};
     const std::string signature =
@@ -254,7 +254,7 @@ TEST(DaemonPushes, AGroupThatIsNotThereIsRefused) {
 }
 
 TEST(DaemonPushes, AnOldKeyBringsInANewOne) {
-    run(options());
+    start(options());
     const std::string text = crypto::SigningKey::generate(random).public_key().file_text();
     const std::string signature =
         key.sign(crypto::bytes_of(text), "c")->file_text("made in a test");
@@ -270,7 +270,7 @@ TEST(DaemonPushes, AnOldKeyBringsInANewOne) {
 }
 
 TEST(DaemonPushes, OnlyRootTrustsWithoutASignature) {
-    run(options());
+    start(options());
     const std::string text = crypto::SigningKey::generate(random).public_key().file_text();
     const Json answer = ask({{"command", "trust"}, {"key", text}}).back();
     CHECK_EQUAL(geteuid() == 0, answer["ok"] == true);

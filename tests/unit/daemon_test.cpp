@@ -16,7 +16,7 @@ using namespace egret::test;
 TEST_GROUP_BASE(Daemons, DaemonTests){};
 
 TEST(Daemons, WithoutAConfigurationSaysWhatIsMissing) {
-    run(options());
+    start(options());
     const Json status = ask({{"command", "status"}}).front()["record"];
     CHECK_TRUE(status["node"].is_null());
     CHECK_TRUE(status["dataplane"].is_null());
@@ -29,7 +29,7 @@ TEST(Daemons, WithoutAConfigurationSaysWhatIsMissing) {
 }
 
 TEST(Daemons, AnUnknownCommandIsRefused) {
-    run(options());
+    start(options());
     for (const Json& request : {Json{{"command", "x"}}, Json{{"command", 3}}, Json::object()}) {
         STRCMP_CONTAINS(
             "unknown command",
@@ -39,7 +39,7 @@ TEST(Daemons, AnUnknownCommandIsRefused) {
 }
 
 TEST(Daemons, OnlyRootPushesUnsigned) {
-    run(options());
+    start(options());
     const Json answer = push(kBranch);
     CHECK_EQUAL(geteuid() == 0, answer["ok"] == true);
 }
@@ -47,7 +47,7 @@ TEST(Daemons, OnlyRootPushesUnsigned) {
 TEST(Daemons, TakesUpWhatItRanBefore) {
     folder.write("running.toml", kBranch);
     folder.write("highest", "1\n");
-    run(options());
+    start(options());
     connect_dataplane();
     const Json status = ask({{"command", "status"}}).front()["record"];
     STRCMP_EQUAL("b1", status["node"].get<std::string>().c_str());
@@ -60,14 +60,14 @@ TEST(Daemons, TakesUpWhatItRanBefore) {
 
 TEST(Daemons, WhatItRanBeforeAndCannotRunNowIsAProblemAndNoEnd) {
     folder.write("running.toml", with(kBranch, "generation = 1", "generation = \"one\""));
-    run(options());
+    start(options());
     const Json status = ask({{"command", "status"}}).front()["record"];
     STRCMP_CONTAINS("node.generation", status["problems"][0].get<std::string>().c_str());
 }
 
 TEST(Daemons, RecordsCarryTheNamesOfTheConfiguration) {
     folder.write("running.toml", kBranch);
-    run(options());
+    start(options());
     connect_dataplane();
     api::PeerRecord peer;
     peer.has_session = true;
@@ -111,7 +111,7 @@ TEST(Daemons, RecordsCarryTheNamesOfTheConfiguration) {
 
 TEST(Daemons, AFlowOfAForgottenGenerationKeepsItsPeer) {
     folder.write("running.toml", kBranch);
-    run(options());
+    start(options());
     connect_dataplane();
     api::Event flow;
     flow.generation = 77;
@@ -126,7 +126,7 @@ TEST(Daemons, AFlowOfAForgottenGenerationKeepsItsPeer) {
 
 TEST(Daemons, ADataplaneThatGoesAwayWhileItIsAskedIsSaid) {
     folder.write("running.toml", kBranch);
-    run(options());
+    start(options());
     connect_dataplane();
     dataplane->answers = false;
     LineClient client(*loop, folder.path() / kOperatorSocket);
@@ -139,7 +139,7 @@ TEST(Daemons, ADataplaneThatGoesAwayWhileItIsAskedIsSaid) {
 
 TEST(Daemons, ARefusedClaimIsLogged) {
     folder.write("running.toml", kEdge);
-    run(options());
+    start(options());
     connect_dataplane();
     api::Event event;
     event.kind = api::EventKind::claim_refused;
@@ -158,7 +158,7 @@ TEST(Daemons, ARefusedClaimIsLogged) {
 }
 
 TEST(Daemons, ACaptureNeedsASocket) {
-    run(options());
+    start(options());
     const Json answer = ask({{"command", "capture"}, {"port", "wan0"}}).back();
     STRCMP_EQUAL(
         "a capture needs a socket to write to",
@@ -178,7 +178,7 @@ TEST(Daemons, AKeyLogIsItsOwnersAlone) {
     folder.write("running.toml", with(kBranch, "[[port]]", "disposable = true\n[[port]]"));
     const std::filesystem::path path = folder.write("keys", "old");
     chmod(path.c_str(), 0644);
-    run(options(path.c_str()));
+    start(options(path.c_str()));
     connect_dataplane();
     CHECK_TRUE(turn_until(*loop, {dataplane.get()}, [&] { return !dataplane->sent.empty(); }));
 
@@ -204,7 +204,7 @@ TEST(Daemons, NoSecretIsLoggedOrTold) {
         )
     );
     const std::string path = folder.path() / "keys";
-    run(options(path.c_str()));
+    start(options(path.c_str()));
     connect_dataplane();
     CHECK_TRUE(turn_until(*loop, {dataplane.get()}, [&] { return !dataplane->sent.empty(); }));
     std::string told = logged;

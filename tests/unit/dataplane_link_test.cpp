@@ -210,6 +210,6 @@ TEST(DataplaneLink, WipesKeysOfWhatItHasSent) {
         std::construct_at(reinterpret_cast<Parcel*>(room.data()), install, 1, api::Descriptor());
     CHECK_TRUE(std::ranges::count(room, std::byte{0xab}) >= 32);
     std::destroy_at(parcel);
-    CHECK_TRUE(std::ranges::search_n(room, 8, std::byte{0xab}).empty());
-    CHECK_TRUE(std::ranges::search_n(room, 8, std::byte{0xcd}).empty());
+    CHECK_TRUE(std::search_n(room.begin(), room.end(), 8, std::byte{0xab}) == room.end());
+    CHECK_TRUE(std::search_n(room.begin(), room.end(), 8, std::byte{0xcd}) == room.end());
 }

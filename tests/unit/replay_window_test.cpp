@@ -50,7 +50,7 @@ struct ReplayWindowTests : Utest {
         CHECK_TEXT(window.accept(counter) == expected, ("accept " + where).c_str());
     }
 
-    void run(const std::vector<Step>& steps) {
+    void accept_all(const std::vector<Step>& steps) {
         for (size_t i = 0; i < steps.size(); ++i) {
             accept(steps[i].counter, steps[i].expected, "step " + std::to_string(i + 1));
         }
@@ -62,7 +62,7 @@ struct ReplayWindowTests : Utest {
 TEST_GROUP_BASE(ReplayWindow, ReplayWindowTests){};
 
 TEST(ReplayWindow, EdgeCases) {
-    run({
+    accept_all({
         /*  1 */ {0, Verdict::fresh},
         /*  2 */ {1, Verdict::fresh},
         /*  3 */ {1, Verdict::replayed},

@@ -141,7 +141,7 @@ tl::expected<UdpSocket, std::string> UdpSocket::bind(const api::Endpoint& own) {
     if (::bind(socket.get(), plain, address.size) != 0) {
         return tl::unexpected("cannot bind " + api::to_text(own) + ": " + std::strerror(errno));
     }
-    return UdpSocket(std::move(socket), own.address.family);
+    return UdpSocket(std::move(socket));
 }
 
 bool UdpSocket::send(

@@ -46,12 +46,10 @@ class UdpSocket {
     [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
 
   private:
-    UdpSocket(api::Descriptor socket, api::Family family) noexcept
-        : socket_(std::move(socket)),
-          family_(family) {}
+    explicit UdpSocket(api::Descriptor socket) noexcept
+        : socket_(std::move(socket)) {}
 
     api::Descriptor socket_;
-    api::Family family_;
 };
 
 }  // namespace egret::test
