@@ -5,6 +5,7 @@
 #include "names/hello_assembler.hpp"
 #include "names/name_table.hpp"
 #include "neighbours/neighbour_table.hpp"
+#include "pace.hpp"
 #include "tables/flow_table.hpp"
 #include "tables/ring.hpp"
 #include "tables/snapshot.hpp"
@@ -53,7 +54,7 @@ struct WorkerState {
     Rounds neighbour_rounds{kPeerRound};  ///< over the neighbours
     std::array<bool, 2> announce{};       ///< by side: own addresses are to be announced
     bool retry_staged = false;            ///< a next hop answered: staged packets may leave
-    uint64_t echo_free_ns = 0;            ///< when all echo replies sent so far are paid for
+    Pace echo_pace = {};                  ///< of echo replies
     Rounds peer_rounds{kPeerRound};       ///< over the peers, for their timers
 
     // Written here, read by control.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Branch: parse -> classify -> [claim] -> seal -> outer.
 #include "stages/egret_header.hpp"
+#include "stages/icmp_error.hpp"
 #include "stages/parse.hpp"
-#include "stages/too_big.hpp"
 #include "stages/translate.hpp"
 #include "stages/tunnel_out.hpp"
 

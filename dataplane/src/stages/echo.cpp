@@ -6,8 +6,6 @@
 #include "stages/parse.hpp"
 #include "stages/wire.hpp"
 
-#include <egret/crypto/limits.hpp>
-
 #include <algorithm>
 #include <array>
 
@@ -65,17 +63,6 @@ void turn_around(uint8_t* ip, uint8_t* icmp, api::Family family) noexcept {
     );
 }
 
-/// One more reply may be sent now.
-bool admit(WorkerState& worker, uint64_t now_ns) noexcept {
-    constexpr uint64_t kInterval = crypto::kSecond / kEchoRate;
-    const uint64_t from = std::max(worker.echo_free_ns, now_ns);
-    if (from - now_ns > crypto::kSecond) {
-        return false;
-    }
-    worker.echo_free_ns = from + kInterval;
-    return true;
-}
-
 }  // namespace
 
 bool reply_to_echo(
@@ -91,7 +78,7 @@ bool reply_to_echo(
                         destination != link_local_of(link_of(context, side).own))) {
         return false;
     }
-    if (!admit(context.worker, context.now_ns)) {
+    if (!context.worker.echo_pace.admit(kEchoRate, context.now_ns)) {
         context.out.drop(packet, api::DropReason::echo_rate);
         return true;
     }
