@@ -55,6 +55,7 @@ struct WorkerState {
     std::array<bool, 2> announce{};       ///< by side: own addresses are to be announced
     bool retry_staged = false;            ///< a next hop answered: staged packets may leave
     Pace echo_pace = {};                  ///< of echo replies
+    Pace refusal_pace = {};               ///< of what clients of refused flows are told
     Rounds peer_rounds{kPeerRound};       ///< over the peers, for their timers
 
     // Written here, read by control.

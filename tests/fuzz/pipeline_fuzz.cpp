@@ -7,6 +7,7 @@
 #include "packet_pools.hpp"
 #include "scenario.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -33,9 +34,16 @@ constexpr unsigned kWays = 6;
 constexpr unsigned kInputsPerLab = 256;
 constexpr size_t kMaxFrame = 1900;
 
+/// One of its rules refuses IPv6.
+egret::api::Tables pinned_tables() {
+    egret::api::Tables tables = branch_tables();
+    tables.rules[kRelaxedRule].family = egret::api::Family::ipv4;
+    return tables;
+}
+
 /// A branch for what its LAN sends, one with a few living flows for what comes out of its tunnel, and an edge.
 struct Lab {
-    NodeHarness sender{branch_tables()};
+    NodeHarness sender{pinned_tables()};
     FarEnd senders_edge{sender, {.node_initiated = true}};
     NodeHarness receiver{branch_tables()};
     FarEnd receivers_edge{receiver, {.node_initiated = true}};
@@ -71,8 +79,18 @@ void check_clear(const NodeOutput& output, const Bytes& input) {
             found && (found->protocol == kTcpProtocol || found->protocol == kUdpProtocol);
         require(
             !has_ports || !(lies_in(found->destination, "192.0.2.0/24") ||
-                            lies_in(found->destination, "2001:db8:5e::/48"))
+                            lies_in(found->destination, "2001:db8:5e::/48") ||
+                            lies_in(found->destination, "2001:db8:5e4::/48"))
         );
+    }
+}
+
+/// Errors and resets about what came in are whole, and go back to its sender.
+void check_told(const NodeOutput& output, const Bytes& input) {
+    for (const Bytes& frame : output.inside) {
+        const auto found = dissect(frame);
+        require(found && found->ip_checksum_right && found->transport_checksum_right);
+        require(std::equal(frame.begin(), frame.begin() + 6, input.begin() + 6));
     }
 }
 
@@ -97,9 +115,12 @@ void check_presented(const NodeOutput& output) {
 
 void run(Lab& lab, Way way, const Bytes& input) {
     switch (way) {
-        case Way::branch_inside:
-            check_clear(lab.sender.process(Side::inside, input), input);
+        case Way::branch_inside: {
+            const NodeOutput output = lab.sender.process(Side::inside, input);
+            check_clear(output, input);
+            check_told(output, input);
             break;
+        }
         case Way::branch_outside:
             require(lab.receiver.process(Side::outside, input).outside.empty());
             break;

@@ -231,6 +231,11 @@ TEST(TablesCodec, ValuesThatCannotBeAreRefused) {
         [](api::Tables& t) { t.peers[0].inner_mtu_ipv4 = 500; },
         [](api::Tables& t) { t.peers[0].inner_mtu_ipv6 = 500; },
         [](api::Tables& t) { t.rules[0].group = api::kNone; },
+        [](api::Tables& t) { t.rules[0].family = static_cast<api::Family>(5); },
+        [](api::Tables& t) {
+            t.rules[0].action = api::Verdict::drop;
+            t.rules[0].family = api::Family::ipv4;
+        },
         [](api::Tables& t) { t.matches[0].protocol = 1; },
         [](api::Tables& t) { t.matches[0].port_first = 9, t.matches[0].port_last = 8; },
         [](api::Tables& t) { t.egress_ipv4.family = api::Family::ipv6; },

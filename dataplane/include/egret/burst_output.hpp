@@ -31,7 +31,7 @@ class BurstOutput {
         api::DropReason reason;
     };
 
-    /// A burst, an ICMP error about each of its packets, and a peer's staged packets.
+    /// A burst, an ICMP error or a reset about each of its packets, and a peer's staged packets.
     static constexpr uint16_t kTransmitCapacity = 2 * kBurstSize + 128;
     static constexpr uint16_t kDroppedCapacity = kTransmitCapacity;
 

@@ -82,6 +82,18 @@ bool blocks_quic(
     return classify(tables, over_tcp).verdict == Verdict::tunnel;
 }
 
+bool refuses_family(
+    const Tables& tables,
+    const Destination& packet,
+    const Classification& found
+) noexcept {
+    if (found.verdict != Verdict::tunnel || found.rule == kNone) {
+        return false;
+    }
+    const Family wanted = tables.rules[found.rule].family;
+    return wanted != Family::none && wanted != packet.destination.family;
+}
+
 Classification
 classify_for_peer(const Tables& tables, const Peer& peer, const Destination& packet) noexcept {
     Classification result;

@@ -76,6 +76,7 @@ bool is_match(const Tables& tables, const Match& match) noexcept {
 bool is_rule(const Tables& tables, const Rule& rule) noexcept {
     return (rule.action == Verdict::tunnel ? has(tables.groups, rule.group)
                                            : has_or_none(tables.groups, rule.group)) &&
+           (rule.action == Verdict::tunnel || rule.family == Family::none) &&
            holds(tables.prefixes, rule.from) && holds(tables.numbers, rule.vlans) &&
            holds(tables.numbers, rule.dscp);
 }

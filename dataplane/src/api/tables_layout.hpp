@@ -167,6 +167,7 @@ bool code(Coder& coder, T& rule) {
         coder,
         rule.action,
         rule.when_down,
+        rule.family,
         rule.group,
         rule.from,
         rule.vlans,

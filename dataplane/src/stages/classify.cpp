@@ -5,6 +5,7 @@
 #include "stages/flows.hpp"
 #include "stages/names.hpp"
 #include "stages/own.hpp"
+#include "stages/refusal.hpp"
 #include "stages/translate.hpp"
 #include "stages/wire.hpp"
 
@@ -172,6 +173,9 @@ Fate open_branch_flow(Context& context, PacketMeta& meta) noexcept {
     if (api::blocks_quic(tables, destination_of(meta), found)) {
         return refuse(context, meta, found, DropReason::quic_blocked);
     }
+    if (api::refuses_family(tables, destination_of(meta), found)) {
+        return refuse(context, meta, found, DropReason::family_refused);
+    }
     if (found.verdict == Verdict::direct) {
         open_direct_flow(context, meta, found);
         return std::nullopt;
@@ -261,6 +265,9 @@ Classified classify(Context& context, Burst& burst) noexcept {
                               ? follow_flow(context, burst.packets[i], meta, lookup.living(i))
                               : without_flow(context, meta);
         if (fate) {
+            if (*fate == DropReason::family_refused) {
+                answer_refused(context, burst.packets[i], meta);
+            }
             context.out.drop(burst.packets[i], *fate);
             continue;
         }

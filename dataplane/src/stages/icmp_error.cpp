@@ -71,4 +71,9 @@ void send_too_big(
     send_error(context, packet, meta, ipv4 ? Message{3, 4, mtu_bytes} : Message{2, 0, mtu_bytes});
 }
 
+void send_prohibited(Context& context, rte_mbuf* packet, const PacketMeta& meta) noexcept {
+    const bool ipv4 = meta.family == api::Family::ipv4;
+    send_error(context, packet, meta, ipv4 ? Message{3, 13, 0} : Message{1, 1, 0});
+}
+
 }  // namespace egret

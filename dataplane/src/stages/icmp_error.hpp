@@ -18,4 +18,7 @@ void send_too_big(
     uint16_t mtu_bytes
 ) noexcept;
 
+/// A rule forbids it: "communication administratively prohibited" (RFC 1812 section 5.2.7.1, RFC 4443 section 3.1).
+void send_prohibited(Context& context, rte_mbuf* packet, const PacketMeta& meta) noexcept;
+
 }  // namespace egret

@@ -16,7 +16,7 @@ namespace egret::api {
 struct Counters {
     uint64_t received = 0;
     uint64_t generated =
-        0;  ///< made here: handshakes, keepalives, probes, ICMP errors, ARP and neighbour discovery
+        0;  ///< made here: handshakes, keepalives, probes, ICMP errors, resets, ARP, neighbour discovery
     uint64_t transmitted = 0;
     uint64_t consumed =
         0;  ///< ended here as meant: handshakes handed to control, keepalives, ARP, ...

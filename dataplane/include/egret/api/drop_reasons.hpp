@@ -17,6 +17,7 @@
       "the transport header of a packet towards a tunnel destination cannot be reached")          \
     X(rule, "a rule says drop")                                                                   \
     X(quic_blocked, "block_quic: UDP 443 of a tunnel segment, so that the client uses TCP")       \
+    X(family_refused, "family: the rule tunnels the other family alone; the client was told")     \
     X(flow_table_full, "no room for another tunnel flow")                                         \
     X(no_origin, "the site has no egress address of this family to claim")                        \
     X(source_not_egress, "the IPv6 source lies in none of the site's egress prefixes")            \

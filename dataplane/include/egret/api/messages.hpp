@@ -24,7 +24,7 @@
 namespace egret::api {
 
 /// Raised with any change in this file or in what it includes.
-inline constexpr uint16_t kVersion = 3;
+inline constexpr uint16_t kVersion = 4;
 inline constexpr uint32_t kMagic = 0x45475254;  // "EGRT"
 
 /// Name of the socket in the run directory.

@@ -65,6 +65,8 @@ struct DestinationSet {
 struct Rule {
     Verdict action = Verdict::direct;
     WhenDown when_down = WhenDown::drop;
+    /// With action tunnel: new flows of the other family are refused; none: both are tunnelled.
+    Family family = Family::none;
     uint16_t group = kNone;  ///< of Tables::groups, with action tunnel
     Slice from;              ///< of Tables::prefixes: client addresses
     Slice vlans;             ///< of Tables::numbers: VLAN ids; 0 is untagged
@@ -174,6 +176,14 @@ struct Classification {
 /// `classify`'s answer for `packet`.
 [[nodiscard]] bool
 blocks_quic(const Tables& tables, const Destination& packet, const Classification& found) noexcept;
+
+/// True for a flow that a rule would tunnel, were it of the family the rule is pinned to. Sign-ins and resources of one rule
+/// then share a family whatever a client prefers. `found` is `classify`'s answer for `packet`.
+[[nodiscard]] bool refuses_family(
+    const Tables& tables,
+    const Destination& packet,
+    const Classification& found
+) noexcept;
 
 /// An edge's segment for a destination a peer wants: the first in file order that the peer may reach. `segment` is kNone with
 /// verdict `tunnel` where the edge accepts everything, and with verdict `drop` where nothing allowed matches.
