@@ -141,6 +141,7 @@ void add_rules(const Config& config, const Groups& groups, api::Tables& tables) 
         rule.when_down = *section.when_down;
         if (rule.action == api::Verdict::tunnel) {
             rule.group = groups.at(*section.via);
+            rule.family = *section.family;
         }
         rule.from = append(tables.prefixes, section.from);
         rule.vlans = append(tables.numbers, section.vlans);

@@ -60,6 +60,22 @@ std::string no_match_reason(const api::Classification& found, bool is_edge) {
                             : "what matches no rule goes direct";
 }
 
+/// "IPv4", "IPv6".
+std::string family_name(api::Family family) {
+    return fmt::format("IPv{}", static_cast<int>(family));
+}
+
+std::string refused_family_reason(const RuleSection& rule) {
+    const api::Family wanted = *rule.family;
+    const auto other = wanted == api::Family::ipv4 ? api::Family::ipv6 : api::Family::ipv4;
+    return fmt::format(
+        "rule.family of \"{}\" refuses {}, so that clients use {}",
+        *rule.name,
+        family_name(other),
+        family_name(wanted)
+    );
+}
+
 std::string match_reason(const Generation& generation, const api::Classification& found) {
     const Config& config = generation.config;
     if (generation.tables.accept_all) {
@@ -118,6 +134,14 @@ LookupResult by_address(const Generation& generation, const LookupQuery& query) 
         result.confidence = "prefix";
     }
     result.reason = reason_for(generation, query, found);
+    if (api::refuses_family(tables, packet, found)) {
+        result.verdict = api::Verdict::drop;
+        result.reason = fmt::format(
+            "{}: {}.",
+            described(query),
+            refused_family_reason(generation.config.rules[found.rule])
+        );
+    }
     if (api::blocks_quic(tables, packet, found)) {
         result.verdict = api::Verdict::drop;
         result.reason = fmt::format(

@@ -58,6 +58,13 @@ inline constexpr std::array kWhenDowns{
     Choice<api::WhenDown>{"direct", api::WhenDown::direct},
 };
 
+/// `family` of a rule; "any" is no choice of one.
+inline constexpr std::array kRuleFamilies{
+    Choice<api::Family>{"any", api::Family::none},
+    Choice<api::Family>{"ipv4", api::Family::ipv4},
+    Choice<api::Family>{"ipv6", api::Family::ipv6},
+};
+
 inline constexpr std::array kGrants{
     Choice<Grant>{"block", Grant::block},
     Choice<Grant>{"mfa", Grant::mfa},

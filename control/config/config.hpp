@@ -182,6 +182,7 @@ struct RuleSection {
     Located<api::Verdict> action;
     Text via;
     Located<api::WhenDown> when_down;
+    Located<api::Family> family;  ///< of the flows it tunnels; none: both
 };
 
 struct NamesSection {

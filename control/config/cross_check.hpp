@@ -22,4 +22,7 @@ void check_lists(const Config& config, Findings& findings);
 /// in a wrong one the expectation may be the mistake.
 void warn_of_effects(const Config& config, Findings& findings);
 
+/// Its part about IP families: rules that let a client mix them, or take one that cannot work.
+void warn_of_families(const Config& config, Findings& findings);
+
 }  // namespace egret::control

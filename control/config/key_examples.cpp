@@ -95,6 +95,7 @@ constexpr std::array kExamples{
     KeyExample{"rule.action", R"("tunnel")"},
     KeyExample{"rule.via", R"("paris")"},
     KeyExample{"rule.when_down", R"("drop")"},
+    KeyExample{"rule.family", R"("ipv4")"},
     KeyExample{"names.learn", R"(true)"},
     KeyExample{"names.resolvers", R"(["10.42.0.1"])"},
     KeyExample{"signaling.enabled", R"(true)"},

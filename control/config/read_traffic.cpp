@@ -19,6 +19,10 @@ SegmentSection read_segment(const TableReader& table) {
     return segment;
 }
 
+void warn_without_tunnel(const TableReader& table, const std::string& key, Findings& findings) {
+    findings.warning(table.at(), key, "has no effect without action \"tunnel\"");
+}
+
 /// What an action needs, and what only `tunnel` has.
 void check_action(const TableReader& table, const RuleSection& rule, Findings& findings) {
     if (!rule.action.stated()) {
@@ -29,8 +33,11 @@ void check_action(const TableReader& table, const RuleSection& rule, Findings& f
         if (*rule.action == api::Verdict::tunnel && !table.has(key)) {
             findings.error(table.at(), dotted, "is missing: action \"tunnel\" needs it");
         } else if (*rule.action != api::Verdict::tunnel && table.has(key)) {
-            findings.warning(table.at(), dotted, "has no effect without action \"tunnel\"");
+            warn_without_tunnel(table, dotted, findings);
         }
+    }
+    if (*rule.action != api::Verdict::tunnel && table.has("family")) {
+        warn_without_tunnel(table, "rule.family", findings);
     }
 }
 
@@ -44,6 +51,7 @@ RuleSection read_rule(const TableReader& table, Findings& findings) {
     table.read("action", kVerdicts, rule.action);
     table.read("via", rule.via);
     table.read("when_down", kWhenDowns, rule.when_down);
+    table.read("family", kRuleFamilies, rule.family);
     check_action(table, rule, findings);
     return rule;
 }

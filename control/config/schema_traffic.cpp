@@ -140,6 +140,17 @@ constexpr std::array kRuleKeys{
         .use = Use::branch,
         .effect = "The verdict while the whole group is down; required with `tunnel`.",
     },
+    Key{
+        .name = "family",
+        .type = Type::choice,
+        .choices = "any|ipv4|ipv6",
+        .use = Use::branch,
+        .otherwise = "`any`",
+        .effect = "With `tunnel`: new flows of the other family are refused, and clients told so "
+                  "at once (a reset, an ICMP error), so that they fall back to this one. Sign-ins "
+                  "and resources of the rule then share a family: for named locations that list "
+                  "only one.",
+    },
 };
 
 constexpr std::array kSections{

@@ -127,6 +127,7 @@ void warn_of_effects(const Config& config, Findings& findings) {
     } else {
         warn_untranslated(config, findings);
         warn_no_egress(config, findings);
+        warn_of_families(config, findings);
     }
 }
 

@@ -220,17 +220,21 @@ void check_families(const LocationBook& book, const LocationCheck& check, Findin
             }
         }
         for (const size_t family : {size_t{0}, size_t{1}}) {
+            const int listed = family == 0 ? 6 : 4;
             if (missing[family] != nullptr && found[1 - family] != nullptr) {
                 findings.warning(
                     found[1 - family]->name.at,
                     "location.ranges",
                     fmt::format(
                         "site \"{}\" is in \"{}\" over IPv{} only: its {} is in no location, and "
-                        "users seen from it lose what the location gives them",
+                        "users seen from it lose what the location gives them; list it too, or "
+                        "keep clients to IPv{} with family = \"ipv{}\" in the branch's rules",
                         site.site,
                         *found[1 - family]->name,
-                        family == 0 ? 6 : 4,
-                        api::to_text(*missing[family])
+                        listed,
+                        api::to_text(*missing[family]),
+                        listed,
+                        listed
                     )
                 );
             }

@@ -63,7 +63,7 @@ std::string clients_view(const Records& clients) {
                 : fmt::format(
                       "\n{} mix: a service that evaluates access continuously takes that for a "
                       "move; give the named "
-                      "locations both families, or keep one of them from these destinations\n",
+                      "locations both families, or clients one of them (family of a rule)\n",
                       n_mixed
                   ));
 }

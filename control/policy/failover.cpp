@@ -132,10 +132,10 @@ std::vector<UplinkOutcome> uplink_outcomes(const Config& config, const PolicyTab
     if (*config.node.role != api::Role::branch) {
         return outcomes;
     }
-    add_outcomes(config, table, "default", presented_by(config, config.egress), outcomes);
+    add_outcomes(config, table, "default", tunnelled_by(config, config.egress), outcomes);
     const size_t n_default = outcomes.size();
     for (const UplinkSection& uplink : config.uplinks) {
-        add_outcomes(config, table, *uplink.name, presented_by(config, uplink.egress), outcomes);
+        add_outcomes(config, table, *uplink.name, tunnelled_by(config, uplink.egress), outcomes);
     }
     find_risks(outcomes, n_default);
     return outcomes;

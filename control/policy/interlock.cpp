@@ -93,11 +93,19 @@ bool is_among(const Spot& spot, const std::vector<Spot>& spots) {
     return std::ranges::any_of(spots, [&](const Spot& other) { return other.text == spot.text; });
 }
 
-/// An address is compared with those of its family, where there are any.
-bool are_comparable(const Spot& from, const Spot& to, const std::vector<Spot>& before) {
-    const bool has_family =
-        std::ranges::any_of(before, [&](const Spot& spot) { return spot.family == to.family; });
-    return !has_family || from.family == to.family;
+bool has_family(const std::vector<Spot>& spots, const Spot& like) {
+    return std::ranges::any_of(spots, [&](const Spot& spot) { return spot.family == like.family; });
+}
+
+/// An address is compared with those of its family, unless clients have to change it: to one that
+/// is new, or from one that goes.
+bool are_comparable(
+    const Spot& from,
+    const Spot& to,
+    const std::vector<Spot>& before,
+    const std::vector<Spot>& after
+) {
+    return from.family == to.family || !has_family(before, to) || !has_family(after, from);
 }
 
 /// With `both_ways` a policy that would no longer apply counts too.
@@ -113,7 +121,7 @@ std::optional<Harm> find_harm(
             const bool moved = !is_among(from, after) || !is_among(to, before);
             const bool applied = may_apply(from.place, policy);
             const bool is_harm = both_ways ? applied != applies : applies && !applied;
-            if (is_harm && moved && are_comparable(from, to, before)) {
+            if (is_harm && moved && are_comparable(from, to, before, after)) {
                 return Harm{&from, &to, applies};
             }
         }

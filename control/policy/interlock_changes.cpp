@@ -100,13 +100,13 @@ void add_uplinks(const Config* running, const Config& next, Changes& changes) {
     if (*next.node.role != api::Role::branch) {
         return;
     }
-    const PresentedSite normal = presented_by(next, next.egress);
+    const PresentedSite normal = tunnelled_by(next, next.egress);
     for (const UplinkSection& uplink : next.uplinks) {
-        const PresentedSite site = presented_by(next, uplink.egress);
+        const PresentedSite site = tunnelled_by(next, uplink.egress);
         const UplinkSection* old =
             running == nullptr ? nullptr : find_uplink(*running, *uplink.name);
         const bool is_old =
-            old != nullptr && same_presented(presented_by(*running, old->egress), site);
+            old != nullptr && same_presented(tunnelled_by(*running, old->egress), site);
         if (!is_old && !same_presented(normal, site)) {
             changes.push_back({InterlockCause::uplink, *uplink.name, normal, site});
         }

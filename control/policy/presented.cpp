@@ -56,6 +56,19 @@ void add_peer(const Config& edge, const PeerSection& peer, Ways ways, PresentedS
     }
 }
 
+/// Without a tunnel rule nothing says no.
+bool lets_through(const Config& branch, api::Family family) {
+    bool has_tunnel = false;
+    for (const RuleSection& rule : branch.rules) {
+        const bool is_tunnel = *rule.action == api::Verdict::tunnel;
+        if (is_tunnel && (*rule.family == api::Family::none || *rule.family == family)) {
+            return true;
+        }
+        has_tunnel = has_tunnel || is_tunnel;
+    }
+    return !has_tunnel;
+}
+
 }  // namespace
 
 PresentedSite presented_by(const Config& branch, const EgressSection& egress) {
@@ -67,9 +80,17 @@ PresentedSite presented_by(const Config& branch, const EgressSection& egress) {
     return site;
 }
 
+PresentedSite tunnelled_by(const Config& branch, const EgressSection& egress) {
+    PresentedSite site = presented_by(branch, egress);
+    std::erase_if(site.addresses, [&](const api::Prefix& address) {
+        return !lets_through(branch, address.address.family);
+    });
+    return site;
+}
+
 std::vector<PresentedSite> presented_sites(const Config& config) {
     if (*config.node.role == api::Role::branch) {
-        PresentedSite own = presented_by(config, config.egress);
+        PresentedSite own = tunnelled_by(config, config.egress);
         if (!*config.signaling.enabled) {
             own.addresses.clear();
             own.is_unknown = true;

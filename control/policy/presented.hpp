@@ -18,10 +18,13 @@ struct PresentedSite {
 };
 
 /// Every site a configuration speaks for: the own one at a branch, those of the peers at an edge,
-/// once each, in file order. Restoration that is off and sends from no known pool is unknown.
+/// once each, in file order; of a branch what its tunnel rules let through. Restoration that is off and sends from no known pool is unknown.
 [[nodiscard]] std::vector<PresentedSite> presented_sites(const Config& config);
 
 /// What a branch is seen as through one of its uplinks.
 [[nodiscard]] PresentedSite presented_by(const Config& branch, const EgressSection& egress);
+
+/// The same for tunnelled flows alone: without addresses of a family that every tunnel rule refuses.
+[[nodiscard]] PresentedSite tunnelled_by(const Config& branch, const EgressSection& egress);
 
 }  // namespace egret::control

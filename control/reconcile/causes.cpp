@@ -60,7 +60,8 @@ constexpr std::array kTexts{
         "resource_other_family",
         "Sign-in and resource saw different families: continuous access evaluation takes that for "
         "a move. Give the named location "
-        "both families, or carry the resource too (scope = \"auth+cae\").",
+        "both families, keep clients to one (family of the branch's rule), or carry the resource "
+        "too (scope = \"auth+cae\").",
     },
     CauseText{
         Cause::resource_other_site,

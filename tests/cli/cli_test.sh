@@ -115,6 +115,8 @@ expect 0 '{"verdict":"tunnel","rule":"sign-ins","segment":"entra","list":"idp","
 expect 0 '{"verdict":"direct",*' "" "$egret" lookup --config branch.toml --json --udp 192.0.2.9
 expect 0 '{"verdict":"direct",*' "" "$egret" lookup --config branch.toml --json '[2001:db8::1]:443'
 expect 0 '{"verdict":"tunnel",*"confidence":"dns",*' "" "$egret" lookup --config branch.toml --json login.example.com
+sed '/^when_down/a family = "ipv6"' branch.toml >pinned.toml
+expect 0 '{"verdict":"drop",*refuses IPv4, so that clients use IPv6*' "" "$egret" lookup --config pinned.toml --json 192.0.2.9
 expect 2 "" "egret lookup: \"a b\" is no address, *" "$egret" lookup --config branch.toml "a b"
 expect 2 "" "egret lookup: --from: \"x\" is no IP address" "$egret" lookup --config branch.toml --from x 192.0.2.9
 expect 1 "" "wrong.toml:2:1: node.role: is missing" "$egret" lookup --config wrong.toml 192.0.2.9

@@ -120,7 +120,8 @@ TEST(CheckLocations, B8_ASiteWithIpv6NeedsItListed) {
     check_lines(
         {"t: warning: location.ranges: site \"lyon\" is in \"HQ\" over IPv4 only: its "
          "2001:db8:42::/48 is in no location, and users seen from it lose what the location gives "
-         "them"},
+         "them; list it too, or keep clients to IPv4 with family = \"ipv4\" in the branch's "
+         "rules"},
         checked(book, check)
     );
     check_lines({}, checked(with_ranges({"203.0.113.0/29", "2001:db8:42::/48"}), check));

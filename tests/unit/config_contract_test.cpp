@@ -134,6 +134,7 @@ TEST(ConfigContract, SpellingsAreThoseOfTheSchema) {
     check_choices("restore", "present", texts_of(kPresents));
     check_choices("rule", "action", texts_of(kVerdicts));
     check_choices("rule", "when_down", texts_of(kWhenDowns));
+    check_choices("rule", "family", texts_of(kRuleFamilies));
     check_choices("policy", "grant", texts_of(kGrants));
     check_choices("policy", "state", texts_of(kPolicyStates));
     check_choices("log", "level", texts_of(kLogLevels));

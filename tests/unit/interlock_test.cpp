@@ -182,6 +182,26 @@ TEST(Interlock, AnUplinkOutsideTheLocationIsRefused) {
     LONGS_EQUAL(1, interlock(nullptr, first).size());
 }
 
+TEST(Interlock, ARuleThatLetsAnUnlistedFamilyThroughIsRefused) {
+    const std::string listed4 = with(branch(), ", \"2001:db8:42::/48\"]", "]");
+    const std::string both = with_egress(listed4, "[\"203.0.113.7\", \"2001:db8:42::/48\"]");
+    const auto pinned_to = [&](const char* family) {
+        return with(
+            both,
+            "action = \"tunnel\"",
+            std::string("action = \"tunnel\"\nfamily = \"") + family + "\""
+        );
+    };
+    const std::string message =
+        "the egress address changes from 203.0.113.7 to 2001:db8:42::/48: sign-ins of site \"b1\" "
+        "would be asked for mfa (policy \"MFA outside offices\" relies on \"Lyon office\")";
+    check_lines({message}, refusals(pinned_to("ipv4"), both));
+    check_lines({message}, refusals(pinned_to("ipv4"), pinned_to("ipv6")));
+    // Clients that used IPv4 have to change too.
+    check_lines({message}, refusals(both, pinned_to("ipv6")));
+    check_lines({}, refusals(both, pinned_to("ipv4")));
+}
+
 TEST(Interlock, AnUplinkWhoseAddressIsYetToBeFoundMustSayWhich) {
     const std::string dynamic = with_lte(branch(), "detect = [\"stun\"]\naddresses = []");
     check_lines(

@@ -153,6 +153,19 @@ TEST(Lookup, BlockQuicDropsWhereHttpsTakesTheTunnel) {
     CHECK(ask(generation, "8.8.8.8", 17).starts_with(R"({"verdict":"direct")"));
 }
 
+TEST(Lookup, AFamilyARuleRefusesIsDropped) {
+    const std::string toml =
+        with(kBranch, "[\"192.0.2.0/24\"]", "[\"192.0.2.0/24\", \"2001:db8:5e::/48\"]");
+    const Generation generation = compiled(folder, toml + "family = \"ipv4\"\n");
+    STRCMP_EQUAL(
+        R"({"verdict":"drop","rule":"sign-ins","segment":"entra","list":"idp",)"
+        R"("entry":"2001:db8:5e::/48","confidence":"prefix","reason":"2001:db8:5e::9 TCP port 443: )"
+        R"(rule.family of \"sign-ins\" refuses IPv6, so that clients use IPv4."})",
+        ask(generation, "2001:db8:5e::9").c_str()
+    );
+    CHECK(ask(generation, "192.0.2.9").starts_with(R"({"verdict":"tunnel")"));
+}
+
 TEST(Lookup, ConditionsOnClientsNeedOne) {
     const Generation generation =
         compiled(folder, std::string(kBranch) + "from = [\"10.1.0.0/16\"]\n");

@@ -88,3 +88,14 @@ TEST(PolicyUplinks, AFailoverThatPutsUsersUnderAPolicyIsAtRisk) {
     );
     CHECK_TRUE(uplink_outcomes(config_of(std::string(kEdge)), {}).empty());
 }
+
+TEST(PolicyTokens, AFamilyEveryRuleRefusesLeavesOnNoUplink) {
+    const std::string both =
+        with(kBranch, "\"203.0.113.7\"", "\"203.0.113.7\", \"2001:db8:42::/48\"");
+    const auto n_outcomes = [](const std::string& toml) {
+        const Config config = config_of(toml);
+        return uplink_outcomes(config, PolicyTable(config, nullptr)).size();
+    };
+    LONGS_EQUAL(2, n_outcomes(both));
+    LONGS_EQUAL(1, n_outcomes(both + "family = \"ipv4\"\n"));
+}

@@ -80,6 +80,16 @@ TEST(Readiness, B33_ThreeKindsOfNetworks) {
     STRCMP_EQUAL("shared", topology_of(shared).c_str());
 }
 
+TEST(Readiness, AFamilyEveryRuleRefusesIsNotSeen) {
+    const std::string both = with(
+        branch("56, 1, 31, 11, 12", "auth+cae"),
+        "\"203.0.113.7\"",
+        "\"203.0.113.7\", \"2001:db8:42::/48\""
+    );
+    STRCMP_EQUAL("shared", topology_of(both + kLyon).c_str());
+    STRCMP_EQUAL("everywhere", topology_of(both + "family = \"ipv4\"\n" + kLyon).c_str());
+}
+
 TEST(Readiness, A20_StrictWithUncoveredServicesIsAnError) {
     check_lines(
         {"\"P\" is strict, and Exchange Online (set 1), SharePoint Online (set 31), Teams (set "

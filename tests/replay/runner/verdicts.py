@@ -42,6 +42,7 @@ def entries_of(section, folder):
 class Rule:
     def __init__(self, section, segments, lists):
         self.action = section["action"]
+        self.version = {"ipv4": 4, "ipv6": 6}.get(section.get("family"))
         self.clients = [ipaddress.ip_network(prefix) for prefix in section.get("from", [])]
         self.vlans, self.dscp = section.get("vlans"), section.get("dscp")
         self.matches = []  # network, protocol, first and last port
@@ -110,11 +111,17 @@ class Verdicts:
         destination = ipaddress.ip_address(packet.destination)
         if self.is_guarded(destination):
             return "direct"
-        action = next((rule.action for rule in self.rules if rule.holds_for(packet, destination)), None)
-        if action is None and self.blocks_quic and (packet.protocol, packet.ports[1]) == (UDP, 443):
-            over_tcp = self.classify(packet._replace(protocol=TCP))
-            return "drop" if over_tcp == "tunnel" else "direct"
-        return action or "direct"
+        rule = self.first_rule(packet, destination)
+        if rule is None and self.blocks_quic and (packet.protocol, packet.ports[1]) == (UDP, 443):
+            over_tcp = self.first_rule(packet._replace(protocol=TCP), destination)
+            return "drop" if over_tcp is not None and over_tcp.action == "tunnel" else "direct"
+        if rule is None:
+            return "direct"
+        other_family = rule.action == "tunnel" and rule.version not in (None, destination.version)
+        return "drop" if other_family else rule.action
+
+    def first_rule(self, packet, destination):
+        return next((rule for rule in self.rules if rule.holds_for(packet, destination)), None)
 
     def any_tunnel(self, destination):
         return not self.is_guarded(destination) and any(
