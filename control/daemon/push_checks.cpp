@@ -6,6 +6,7 @@
 #include "control/config/prescan.hpp"
 #include "control/config/read_config.hpp"
 #include "control/config/validate.hpp"
+#include "control/locations/check_locations.hpp"
 #include "control/policy/interlock.hpp"
 #include "control/records/time.hpp"
 
@@ -174,20 +175,49 @@ Refusal check_references(PushCase& push) {
     return check_agreement(push);
 }
 
+/// Said as an error, or with force as a warning.
+void say(PushCase& push, std::string_view key, const std::string& message) {
+    if (push.request.force) {
+        push.findings.warning({}, key, message);
+    } else {
+        push.findings.error({}, key, message);
+    }
+}
+
+/// The number of trusted locations that would go without their mark having gone first.
+size_t say_deletions(PushCase& push) {
+    if (push.judges.running == nullptr) {
+        return 0;
+    }
+    size_t n = 0;
+    Findings deletions(push.request.name);
+    check_deletions(push.judges.running->locations, push.config->locations, deletions);
+    for (const Finding& finding : deletions.all()) {
+        if (finding.severity == Severity::error) {
+            say(push, finding.key, finding.message);
+            ++n;
+        } else {
+            push.findings.note({}, finding.key, finding.message);
+        }
+    }
+    return n;
+}
+
 /// What would lock users out is refused, or with force only said.
 Refusal check_interlock(PushCase& push) {
     const auto refusals = interlock(push.judges.running, *push.config);
-    const SourceLocation nowhere;
     for (const InterlockRefusal& refusal : refusals) {
-        if (push.request.force) {
-            push.findings.warning(nowhere, "", refusal.message);
-        } else {
-            push.findings.error(nowhere, "", refusal.message);
-        }
+        say(push, "", refusal.message);
     }
-    push.is_forced = push.request.force && !refusals.empty();
-    if (refusals.empty() || push.is_forced) {
+    const size_t n_deleted = say_deletions(push);
+    const bool is_refused = !refusals.empty() || n_deleted != 0;
+    push.is_forced = push.request.force && is_refused;
+    if (!is_refused || push.is_forced) {
         return {};
+    }
+    if (refusals.empty()) {
+        return "it would delete trusted locations. To go on: take their trusted mark away, push "
+               "that alone, and then this; or push again with --force, which is logged";
     }
     std::string_view advice = interlock_advice();
     advice.remove_suffix(advice.ends_with('.') ? 1 : 0);

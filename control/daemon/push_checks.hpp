@@ -50,7 +50,7 @@ struct PushCase {
     const PushJudges& judges;
     SlotBook& slots;  ///< to compile with
     Findings findings;
-    bool is_forced = false;              ///< the interlock would have refused
+    bool is_forced = false;              ///< the interlock would have refused, or the deletion rule
     std::string signed_by;               ///< the key's name; empty: unsigned
     std::optional<PushComment> comment;  ///< of a signed push
     std::optional<Value> document;

@@ -47,9 +47,11 @@ void check_shared(const LocationBook& book, const LocationCheck& check, Findings
 void check_cae(const LocationBook& book, Findings& findings);
 void check_families(const LocationBook& book, const LocationCheck& check, Findings& findings);
 
-/// A location marked as trusted cannot be deleted (B11): says which of `before` are gone in `after`.
-/// One that goes on under another name with the same ranges is not.
-void check_deletions(const LocationBook& before, const LocationBook& after, Findings& findings);
+/// A location marked as trusted cannot be deleted until the mark is taken away (B11): an error for each of
+/// `before` that is gone in `after`. One that goes on trusted under another name with the same addresses is
+/// renamed, which is a note. Cost: sorts all ranges where one is gone.
+using Locations = std::vector<LocationSection>;
+void check_deletions(const Locations& before, const Locations& after, Findings& findings);
 
 /// Published ranges of secure access edges whose addresses many tenants share.
 [[nodiscard]] std::vector<SharedRange> published_shared_ranges();

@@ -242,32 +242,4 @@ void check_families(const LocationBook& book, const LocationCheck& check, Findin
     }
 }
 
-void check_deletions(const LocationBook& before, const LocationBook& after, Findings& findings) {
-    const auto ranges_of = [](const LocationSection& location) {
-        std::vector<Prefix> ranges;
-        location.ranges.each([&](const RangeAt& range) { ranges.push_back(range.prefix); });
-        return ranges;
-    };
-    for (const LocationSection& location : before.locations) {
-        if (!*location.trusted) {
-            continue;
-        }
-        const bool goes_on =
-            std::ranges::any_of(after.locations, [&](const LocationSection& other) {
-                return *other.name == *location.name || ranges_of(other) == ranges_of(location);
-            });
-        if (!goes_on) {
-            findings.error(
-                {},
-                "location",
-                fmt::format(
-                    "\"{}\" is marked as trusted and cannot be deleted: first take the mark away, "
-                    "and push that",
-                    *location.name
-                )
-            );
-        }
-    }
-}
-
 }  // namespace egret::control

@@ -186,7 +186,7 @@ expect 1 "into.toml: *" '*203.0.113.0/29 overlaps 203.0.113.0/24 of avoid.txt, *
     "$egret" locations check into.toml --avoid avoid.txt
 sed 's/trusted = true//' into.toml >unmarked.toml
 grep -v '^trusted' branch.toml | sed 's/"Office"/"Elsewhere"/; s/203.0.113.0/203.0.113.8/' >deleted.toml
-expect 1 "deleted.toml: *" 'deleted.toml: location: "Office" is marked as trusted and cannot be deleted: *' \
+expect 1 "deleted.toml: *" 'deleted.toml: location: "Office" is trusted and cannot be deleted: *' \
     "$egret" locations check deleted.toml --against branch.toml
 expect 0 "deleted.toml: *" "" "$egret" locations check deleted.toml --against unmarked.toml
 expect 0 "{" "3 egress prefixes made 2 ranges in 1 locations" \

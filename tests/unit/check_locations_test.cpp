@@ -214,21 +214,35 @@ TEST(CheckLocations, B11_ATrustedLocationIsNotDeleted) {
     const LocationBook before = with_ranges({"203.0.113.0/29"});
     const auto deletions = [&](const LocationBook& after) {
         Findings findings("t");
-        check_deletions(before, after, findings);
+        check_deletions(before.locations, after.locations, findings);
         return lines_of(findings);
     };
     check_lines(
-        {"t: location: \"HQ\" is marked as trusted and cannot be deleted: first take the mark "
-         "away, "
-         "and push that"},
+        {"t: location: \"HQ\" is trusted and cannot be deleted: set trusted = false, push that, "
+         "then "
+         "delete it"},
         deletions({})
     );
     LocationBook unmarked = with_ranges({"203.0.113.0/29"}, false);
     check_lines({}, deletions(unmarked));
     Findings findings("t");
-    check_deletions(unmarked, {}, findings);
+    check_deletions(unmarked.locations, {}, findings);
     check_lines({}, lines_of(findings));
     LocationBook renamed = with_ranges({"203.0.113.0/29"});
     renamed.locations[0].name.value = "Head office";
-    check_lines({}, deletions(renamed));
+    check_lines(
+        {"t: note: location: \"HQ\" is gone, and \"Head office\" is trusted with the same ranges: "
+         "taken as its new name"},
+        deletions(renamed)
+    );
+    // However its ranges are written; but not without the mark, nor with others.
+    LocationBook halves = with_ranges({"203.0.113.4/30", "203.0.113.0/30"});
+    halves.locations[0].name.value = "Head office";
+    LONGS_EQUAL(1, deletions(halves).size());
+    STRCMP_CONTAINS("taken as its new name", deletions(halves).front().c_str());
+    for (LocationBook other :
+         {with_ranges({"203.0.113.0/29"}, false), with_ranges({"203.0.113.0/28"})}) {
+        other.locations[0].name.value = "Head office";
+        STRCMP_CONTAINS("cannot be deleted", deletions(other).front().c_str());
+    }
 }

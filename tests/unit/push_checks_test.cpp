@@ -166,6 +166,35 @@ grant = "mfa"
     STRCMP_CONTAINS("t.toml: warning: ", said.c_str());
 }
 
+// B11: the mark goes first. Nothing depends on the location, so the interlock alone would let it go.
+TEST(PushChecks, ATrustedLocationIsNotDeletedUnlessForced) {
+    const std::string office =
+        "[[location]]\nname = \"Lyon office\"\nranges = [\"203.0.113.0/29\"]\n";
+    running =
+        parse_config(std::string(kBranch) + office + "trusted = true\n", folder.path(), findings);
+    PushRequest request = request_for(next, comment);
+    check_stage(
+        "interlock",
+        "t.toml: location: \"Lyon office\" is trusted and cannot be deleted: set trusted = false, "
+        "push "
+        "that, then delete it",
+        request
+    );
+    STRCMP_CONTAINS("it would delete trusted locations", message.c_str());
+    request.force = true;
+    STRCMP_EQUAL("accepted", stage_of(request).c_str());
+    STRCMP_CONTAINS("t.toml: warning: location: \"Lyon office\" is trusted", said.c_str());
+    // Under another name it goes on.
+    const std::string renamed = with(office, "Lyon office", "Lyon") + "trusted = true\n";
+    STRCMP_EQUAL("accepted", stage_of(request_for(next + renamed, comment)).c_str());
+    STRCMP_CONTAINS("t.toml: note: location: ", said.c_str());
+    // In two pushes it may go.
+    STRCMP_EQUAL("accepted", stage_of(request_for(next + office, comment)).c_str());
+    STRCMP_EQUAL("", said.c_str());
+    running = parse_config(std::string(kBranch) + office, folder.path(), findings);
+    STRCMP_EQUAL("accepted", stage_of(request_for(next, comment)).c_str());
+}
+
 TEST(PushChecks, WhatWasSignedMustBeWhatItSays) {
     comment.generation = 3;
     check_stage("cross references", "signed as generation 3", request_for(next, comment));

@@ -71,10 +71,9 @@ void judge_against(const std::string& running_file, LoadResult& loaded) {
         );
     }
     Findings deletions(loaded.generation->config.file);
-    check_deletions(book_of(*running), book_of(loaded.generation->config), deletions);
-    for (Finding finding : deletions.all()) {
-        finding.severity = Severity::warning;
-        loaded.findings.push_back(std::move(finding));
+    check_deletions(running->locations, loaded.generation->config.locations, deletions);
+    for (const Finding& finding : deletions.all()) {
+        loaded.findings.push_back(finding);
     }
     if (!refusals.empty()) {
         loaded.findings.push_back(
@@ -84,6 +83,8 @@ void judge_against(const std::string& running_file, LoadResult& loaded) {
              Severity::note,
              std::string(interlock_advice())}
         );
+    }
+    if (!refusals.empty() || deletions.has_errors()) {
         loaded.generation.reset();
     }
 }
@@ -126,7 +127,8 @@ void add_check(CLI::App& app, const Streams& streams, ExitCode& result) {
     command->add_option(
         "--against",
         options->against,
-        "The running configuration: also say what the interlock would refuse"
+        "The running configuration: also say what a push would be refused for by the interlock "
+        "and the deletion rule"
     );
     options->copies.add_option(*command);
     command->add_flag("--json", options->json, "One JSON object on stdout");

@@ -109,7 +109,7 @@ void check_config(
             const auto running = load(options.against, running_findings);
             report.add(running_findings);
             if (running) {
-                check_deletions(book_of(*running), book, findings);
+                check_deletions(running->locations, config->locations, findings);
             }
         }
         report.summaries.push_back(summary(file, book, options));

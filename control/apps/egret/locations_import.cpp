@@ -104,7 +104,7 @@ bool compare(
     std::ostream& err
 ) {
     Findings findings(options.into);
-    check_deletions(book_of(before), book_of(after), findings);
+    check_deletions(before.locations, after.locations, findings);
     std::vector<std::string_view> others;
     for (const LocationSection& location : after.locations) {
         if (options.name.empty() && !has_name(book.locations, *location.name)) {
