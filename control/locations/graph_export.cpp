@@ -60,4 +60,12 @@ std::string graph_of(const LocationBook& book) {
     return response.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+std::string graph_settings_of(bool signaling) {
+    const Json settings{
+        {"@odata.type", "#microsoft.graph.networkaccess.conditionalAccessSettings"},
+        {"signalingStatus", signaling ? "enabled" : "disabled"},
+    };
+    return settings.dump(2) + "\n";
+}
+
 }  // namespace egret::control

@@ -13,4 +13,9 @@ namespace egret::control {
 /// newline.
 [[nodiscard]] std::string graph_of(const LocationBook& book);
 
+/// The switch `[signaling] enabled` as Graph's conditionalAccessSettings, which is a resource of its own: as
+/// it can be sent by PATCH to `/networkAccess/settings/conditionalAccess` (beta) and as GET answers. Indented;
+/// ends with a newline.
+[[nodiscard]] std::string graph_settings_of(bool signaling);
+
 }  // namespace egret::control

@@ -124,6 +124,21 @@ bool is_policy(const GraphJson& object) {
     return object.is_object() && type_of(object) == "conditionalAccessPolicy";
 }
 
+/// `GET /networkAccess/settings/conditionalAccess` of Graph's beta, microsoft.graph.networkaccess.conditionalAccessSettings
+/// (Microsoft Learn, "Get conditionalAccessSettings"): `signalingStatus` is enabled or disabled.
+void read_settings(const GraphObject& object, GraphBook& graph, Findings& findings) {
+    const std::string status = text_of(object.json, "signalingStatus");
+    if (status == "enabled" || status == "disabled") {
+        graph.book.signaling = status == "enabled";
+    } else {
+        findings.warning(
+            {},
+            object.place + ".signalingStatus",
+            fmt::format("kept out: \"{}\" is neither enabled nor disabled", status)
+        );
+    }
+}
+
 void read_object(const GraphObject& object, GraphBook& graph, Findings& findings) {
     if (!object.json.is_object()) {
         findings.error({}, object.place, "is no object");
@@ -135,7 +150,7 @@ void read_object(const GraphObject& object, GraphBook& graph, Findings& findings
     } else if (type == "compliantNetworkNamedLocation") {
         graph.names_by_id[text_of(object.json, "id")] = kAllCompliant;
     } else if (type == "conditionalAccessSettings") {
-        graph.book.signaling = text_of(object.json, "signalingStatus") != "disabled";
+        read_settings(object, graph, findings);
     } else if (type != "conditionalAccessPolicy") {
         const std::string name = text_of(object.json, "displayName");
         findings.warning(

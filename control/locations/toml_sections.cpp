@@ -148,6 +148,9 @@ std::string toml_of(const LocationBook& book) {
     for (const PolicySection& policy : book.policies) {
         add_policy(policy, text);
     }
+    if (book.signaling) {
+        text += fmt::format("\n[signaling]\nenabled = {}\n", *book.signaling);
+    }
     return text.empty() ? text : text.substr(1);
 }
 

@@ -174,6 +174,14 @@ expect 0 "{" "" "$egret" locations export into.toml
 "$egret" locations export into.toml >back.json
 expect 0 "\[\[location\]\]" "" "$egret" locations import back.json
 expect 2 "" "--format: *" "$egret" locations export into.toml --format xml
+"$egret" locations export into.toml --format settings >settings.json
+expect 0 "\[signaling\]" "note: the tenant's signaling is enabled: \[signaling\] enabled = true" \
+    "$egret" locations import settings.json
+sed -i 's/enabled"/disabled"/' settings.json
+cp into.toml off.toml
+expect 0 "off.toml: 2 locations and *" "note: the tenant's signaling is disabled: *interlock" \
+    "$egret" locations import settings.json --into off.toml --replace
+check "$(cat settings.json)" "$("$egret" locations export off.toml --format settings)" "signalingStatus, there and back"
 expect 0 "into.toml: 2 locations with 2 ranges, *; limits: today" "" "$egret" locations check into.toml
 expect 0 "into.toml: *; limits: 2018" "" "$egret" locations check into.toml --profile 2018
 expect 0 '{"ok":true,*"readiness":\[{"sites":\[{"site":"b1","topology":"everywhere",*' "" \

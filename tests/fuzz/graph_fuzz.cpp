@@ -50,6 +50,7 @@ void check_graph(const std::string& text) {
     require(config && !of_config.has_errors());
     require(config->locations.size() == book.locations.size());
     require(config->policies.size() == book.policies.size());
+    require(!book.signaling || *config->signaling.enabled == *book.signaling);
     std::vector<Finding> again;
     const std::string graph = graph_of(book);
     const LocationBook back = read_graph({{"g", graph}}, again);

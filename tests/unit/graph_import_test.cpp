@@ -114,6 +114,38 @@ TEST(GraphImport, ComesBackFromGraphAsItWent) {
     STRCMP_EQUAL(graph.c_str(), graph_of(back.book).c_str());
 }
 
+/// A13: the tenant's switch, as Graph's beta answers.
+TEST(GraphImport, A13_SignalingStatusIsTheSwitch) {
+    for (const bool is_on : {true, false}) {
+        const Imported imported = import({graph_settings_of(is_on), kLocations});
+        CHECK_TRUE(imported.book.signaling == is_on);
+        const std::string toml = toml_of(imported.book);
+        STRCMP_CONTAINS(
+            is_on ? "\n[signaling]\nenabled = true\n" : "\n[signaling]\nenabled = false\n",
+            toml.c_str()
+        );
+        const Config config = config_of(std::string(kEdge) + toml);
+        CHECK_EQUAL(is_on, *config.signaling.enabled);
+        STRCMP_EQUAL(
+            graph_settings_of(is_on).c_str(),
+            graph_settings_of(*config.signaling.enabled).c_str()
+        );
+    }
+    // Without its type, and with what else the answer may hold.
+    CHECK_TRUE(
+        import({R"({"@odata.context": "x", "id": "1", "signalingStatus": "disabled", "more": 1})"})
+            .book.signaling == false
+    );
+    const Imported unknown = import({R"({"signalingStatus": "unknownFutureValue"})"});
+    CHECK_FALSE(unknown.book.signaling.has_value());
+    check_lines(
+        {"g1: warning: object.signalingStatus: kept out: \"unknownFutureValue\" is neither enabled "
+         "nor disabled"},
+        unknown.lines
+    );
+    CHECK_FALSE(import({kLocations}).book.signaling.has_value());
+}
+
 TEST(GraphImport, TakesAnArrayAndOneObject) {
     const std::string one =
         R"({"ipRanges": [{"cidrAddress": "203.0.113.7"}], "displayName": "HQ"})";

@@ -58,6 +58,10 @@ ExitCode run(const Options& options, const Streams& streams) {
         streams.out << csv_of(location->ranges);
         return ExitCode::done;
     }
+    if (options.format == "settings") {
+        streams.out << graph_settings_of(*config->signaling.enabled);
+        return ExitCode::done;
+    }
     LocationBook book = book_of(*config);
     if (!options.name.empty()) {
         std::erase_if(book.locations, [&](const LocationSection& location) {
@@ -79,8 +83,13 @@ void add_locations_export(CLI::App& noun, const Streams& streams, ExitCode& resu
     CLI::App* command = noun.add_subcommand("export", "The locations of a configuration");
     auto options = std::make_shared<Options>();
     command->add_option("FILE", options->file, "The configuration")->required();
-    command->add_option("--format", options->format, "graph (default) or csv")
-        ->check(CLI::IsMember({"graph", "csv"}));
+    command
+        ->add_option(
+            "--format",
+            options->format,
+            "graph (default), csv, or settings: [signaling] as Graph's conditionalAccessSettings"
+        )
+        ->check(CLI::IsMember({"graph", "csv", "settings"}));
     command->add_option("--name", options->name, "One location alone; CSV holds no more");
     command->callback([options, &streams, &result] { result = run(*options, streams); });
 }

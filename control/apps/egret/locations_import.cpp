@@ -85,10 +85,18 @@ void keep_marks(const Config& before, const Options& options, LocationBook& book
     }
 }
 
+/// Nothing but the tenant's signaling, which says nothing of locations.
+bool is_settings_alone(const LocationBook& book) {
+    return book.signaling && book.locations.empty() && book.policies.empty();
+}
+
 SectionChoice sections_to_replace(const Options& options, const LocationBook& book) {
     return [&options, &book](std::string_view section, std::string_view name) {
+        if (section == "signaling") {
+            return book.signaling.has_value();
+        }
         if (section == "location") {
-            return options.replace || has_name(book.locations, name);
+            return (options.replace && !is_settings_alone(book)) || has_name(book.locations, name);
         }
         return section == "policy" &&
                (has_name(book.policies, name) || (options.replace && !book.policies.empty()));
@@ -107,7 +115,8 @@ bool compare(
     check_deletions(before.locations, after.locations, findings);
     std::vector<std::string_view> others;
     for (const LocationSection& location : after.locations) {
-        if (options.name.empty() && !has_name(book.locations, *location.name)) {
+        if (options.name.empty() && !is_settings_alone(book) &&
+            !has_name(book.locations, *location.name)) {
             others.push_back(*location.name);
         }
     }
@@ -176,9 +185,10 @@ ExitCode run(const Options& options, const Streams& streams) {
     }
     if (book->signaling) {
         streams.err << fmt::format(
-            "note: the tenant's own signaling is {}; what Egret does is said by [signaling] "
-            "enabled\n",
-            *book->signaling ? "enabled" : "disabled"
+            "note: the tenant's signaling is {}: [signaling] enabled = {}{}\n",
+            *book->signaling ? "enabled" : "disabled",
+            *book->signaling,
+            *book->signaling ? "" : "; a push that turns it off is judged by the interlock"
         );
     }
     if (options.into.empty()) {
@@ -197,7 +207,8 @@ void add_locations_import(CLI::App& noun, const Streams& streams, ExitCode& resu
         ->add_option(
             "FILE",
             options->files,
-            "Exports of named locations and policies, together, or one CSV file"
+            "Exports of named locations, policies and conditionalAccessSettings, together, or one "
+            "CSV file"
         )
         ->required();
     command->add_option("--name", options->name, "The location a CSV file holds the ranges of");
