@@ -197,6 +197,12 @@ grep -v '^trusted' branch.toml | sed 's/"Office"/"Elsewhere"/; s/203.0.113.0/203
 expect 1 "deleted.toml: *" 'deleted.toml: location: "Office" is trusted and cannot be deleted: *' \
     "$egret" locations check deleted.toml --against branch.toml
 expect 0 "deleted.toml: *" "" "$egret" locations check deleted.toml --against unmarked.toml
+expect 1 "" 'deleted.toml: location: "Office" is trusted and cannot be deleted: *' \
+    "$egret" check deleted.toml --against branch.toml
+expect 0 "deleted.toml: ok: *" "" "$egret" check deleted.toml --against unmarked.toml
+sed 's/"Office"/"Lyon"/' branch.toml >renamed.toml
+expect 0 "renamed.toml: ok: *" 'renamed.toml: note: location: "Office" is gone, and "Lyon" is trusted *' \
+    "$egret" check renamed.toml --against branch.toml
 expect 0 "{" "3 egress prefixes made 2 ranges in 1 locations" \
     "$egret" locations compile lte.toml 203.0.113.6 --trusted
 expect 0 $'198.51.100.99/32\r' "2 egress prefixes *" "$egret" locations compile lte.toml --format csv
