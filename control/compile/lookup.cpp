@@ -51,6 +51,25 @@ std::string from_remark(const Generation& generation, const LookupQuery& query) 
     return some_ask && !query.from.present() ? "; rules with a `from` need --from" : "";
 }
 
+/// The list that holds the destination back, where nothing else decides.
+std::string waiting_remark(const Generation& generation, const LookupQuery& query) {
+    const LookupDestination& to = query.destination;
+    for (const List& list : generation.lists) {
+        const bool waits =
+            std::ranges::any_of(list.waiting.prefixes, [&](const PrefixEntry& entry) {
+                return api::contains(entry.prefix, to.address);
+            });
+        if (waits) {
+            return fmt::format(
+                "; list \"{}\" has an entry for it that is held, not used: egret lists accept {}",
+                list.name,
+                list.name
+            );
+        }
+    }
+    return "";
+}
+
 std::string no_match_reason(const api::Classification& found, bool is_edge) {
     if (is_edge) {
         return "it is in no segment of this edge: segment_refused";
@@ -115,7 +134,8 @@ std::string reason_for(
     } else if (is_match) {
         why = match_reason(generation, found);
     } else {
-        why = no_match_reason(found, is_edge) + from_remark(generation, query);
+        why = no_match_reason(found, is_edge) + waiting_remark(generation, query) +
+              from_remark(generation, query);
     }
     return fmt::format("{}: {}.", described(query), why);
 }

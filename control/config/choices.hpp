@@ -65,6 +65,11 @@ inline constexpr std::array kRuleFamilies{
     Choice<api::Family>{"ipv6", api::Family::ipv6},
 };
 
+inline constexpr std::array kNewEntries{
+    Choice<NewEntries>{"use", NewEntries::use},
+    Choice<NewEntries>{"hold", NewEntries::hold},
+};
+
 inline constexpr std::array kGrants{
     Choice<Grant>{"block", Grant::block},
     Choice<Grant>{"mfa", Grant::mfa},

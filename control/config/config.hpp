@@ -131,6 +131,9 @@ struct ListSelection {
     LocatedList<std::string> regions;
 };
 
+/// What becomes of entries a new version of a list adds: used at once, or held until an operator accepts them.
+enum class NewEntries : uint8_t { use, hold };
+
 /// Largest list, as it comes and after unpacking.
 inline constexpr size_t kMaxListBytes = size_t{32} << 20;
 
@@ -144,6 +147,7 @@ struct ListSection {
     Located<bool> outbound;          ///< addresses a service calls from are wanted as destinations
     Located<uint64_t> refresh_ms{uint64_t{24} * 3'600'000, {}};
     Located<uint64_t> keep_removed_ms{uint64_t{7} * 24 * 3'600'000, {}};
+    Located<NewEntries> new_entries;
     Located<double> max_shrink{0.3, {}};
     Located<uint64_t> max_bytes{kMaxListBytes, {}};
     Text signed_by;  ///< a minisign public key, as text

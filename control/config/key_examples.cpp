@@ -63,6 +63,7 @@ constexpr std::array kExamples{
     KeyExample{"list.outbound", R"(false)"},
     KeyExample{"list.refresh", R"("24h")"},
     KeyExample{"list.keep_removed", R"("168h")"},
+    KeyExample{"list.new_entries", R"("hold")"},
     KeyExample{"list.max_shrink", R"(0.3)", "part of 1"},
     KeyExample{"list.max_bytes", R"(33554432)", "bytes"},
     KeyExample{"list.signed_by", R"("RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3")"},

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "control/config/choices.hpp"
 #include "control/config/list_formats.hpp"
 #include "control/config/read_config.hpp"
 #include "control/config/scalars.hpp"
@@ -18,6 +19,7 @@ constexpr std::string_view kSourceKeys[] = {
     "select",
     "refresh",
     "keep_removed",
+    "new_entries",
     "max_shrink",
     "max_bytes",
     "signed_by",
@@ -90,6 +92,7 @@ void read_source(const TableReader& table, ListSection& list, Findings& findings
     table.read("outbound", list.outbound);
     table.read_ms("refresh", list.refresh_ms);
     table.read_ms("keep_removed", list.keep_removed_ms);
+    table.read("new_entries", kNewEntries, list.new_entries);
     table.read("max_shrink", list.max_shrink);
     table.read("max_bytes", list.max_bytes);
     table.read("signed_by", list.signed_by);

@@ -62,7 +62,18 @@ constexpr std::array kListKeys{
         .type = Type::duration,
         .otherwise = "\"168h\"",
         .effect = "How long `egretd` keeps what a new version no longer holds. Additions count at "
-                  "once.",
+                  "once, unless `new_entries` holds them.",
+    },
+    Key{
+        .name = "new_entries",
+        .type = Type::choice,
+        .choices = "use|hold",
+        .otherwise = "\"use\"",
+        .effect =
+            "What becomes of addresses and names a new version of the list adds: `use` takes "
+            "them at once; `hold` keeps them out until `egret lists accept NAME`, and they go "
+            "wherever traffic outside the list goes. The first version a node has counts "
+            "whole, and ports a publisher gives to what is in use count at once.",
     },
     Key{
         .name = "max_shrink",

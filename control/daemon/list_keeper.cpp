@@ -4,6 +4,7 @@
 #include "control/daemon/clock.hpp"
 #include "control/fetch/list_refresh.hpp"
 #include "control/lists/shrink_guard.hpp"
+#include "control/lists/waiting_entries.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -165,9 +166,26 @@ void ListKeeper::tell_change() {
     }
 }
 
+/// What waits is no part of the tables, but of what is told about the running generation.
+void ListKeeper::note_waiting(const Taken& taken, const List& running) {
+    const std::vector<std::string> waiting = waiting_in(taken.list);
+    if (!taken.is_waiting_changed || waiting == waiting_in(running)) {
+        return;
+    }
+    is_changed_ = true;
+    if (!waiting.empty()) {
+        log_.warning(
+            "new list entries held, not used",
+            {{"list", taken.list.name},
+             {"entries", std::to_string(waiting.size())},
+             {"remedy", "egret lists accept " + taken.list.name}}
+        );
+    }
+}
+
 /// The running generation may have been built with these entries already: a push reads files itself.
 void ListKeeper::note_change(const ListSection& section, const Taken& taken) {
-    if (!taken.is_changed || generation_ == nullptr) {
+    if (!(taken.is_changed || taken.is_waiting_changed) || generation_ == nullptr) {
         return;
     }
     const auto& sections = generation_->config.lists;
@@ -178,7 +196,8 @@ void ListKeeper::note_change(const ListSection& section, const Taken& taken) {
         return;
     }
     const List& running = generation_->lists[static_cast<size_t>(kept - sections.begin())];
-    if (section.minus.empty() && have_same_entries(running, taken.list)) {
+    note_waiting(taken, running);
+    if (!taken.is_changed || (section.minus.empty() && have_same_entries(running, taken.list))) {
         return;
     }
     is_changed_ = true;
@@ -220,6 +239,25 @@ void ListKeeper::update(const UpdateRequest& request, std::function<void()> then
     }
     --n_looking_;
     tell_change();
+}
+
+tl::expected<void, std::string>
+ListKeeper::accept(const std::string& name, const std::vector<std::string>& entries) {
+    const GenerationBook::Shared generation = generation_;
+    for (size_t i = 0; generation != nullptr && i < generation->config.lists.size(); ++i) {
+        const ListSection& section = generation->config.lists[i];
+        if (*section.name != name || !has_source(section)) {
+            continue;
+        }
+        auto taken = accept_waiting(store_, section, entries, read_clocks().unix_ns);
+        if (!taken) {
+            return tl::unexpected(taken.error());
+        }
+        note_change(section, *taken);
+        tell_change();
+        return {};
+    }
+    return tl::unexpected(std::string("it has no source, so nothing of it waits"));
 }
 
 bool ListKeeper::lacks_copies(const Config& config) const {

@@ -52,6 +52,10 @@ class ListKeeper {
 
     void update(const UpdateRequest& request, std::function<void()> then);
 
+    /// Entries of a list that wait are used from now on, all of them if none is named. Error: one clause.
+    [[nodiscard]] tl::expected<void, std::string>
+    accept(const std::string& name, const std::vector<std::string>& entries);
+
     /// Downloads the lists of a configuration that were never downloaded, so that it can be built. `then`
     /// is called when each has come or failed, at once if there are none; no download takes longer than
     /// kFetchMissingMs.
@@ -81,6 +85,7 @@ class ListKeeper {
     );
     void step(const std::shared_ptr<Job>& job);
     void conclude(const ListSection& section, const tl::expected<Taken, std::string>& taken);
+    void note_waiting(const Taken& taken, const List& running);
     void note_change(const ListSection& section, const Taken& taken);
     void tell_change();
     [[nodiscard]] uint64_t due_ns(const ListSection& section);

@@ -40,6 +40,7 @@ const OperatorCommands::Command* OperatorCommands::find(std::string_view name) n
         Command{"capture", Right::operate, &Self::capture},
         Command{"push", Right::operate, &Self::push},
         Command{"lists_update", Right::operate, &Self::lists_update},
+        Command{"lists_accept", Right::operate, &Self::lists_accept},
         Command{"confirm", Right::operate, &Self::confirm},
         Command{"rollback", Right::operate, &Self::rollback},
         Command{"trust-signed", Right::operate, &Self::trust_signed},

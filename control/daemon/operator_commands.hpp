@@ -78,6 +78,7 @@ class OperatorCommands {
     void capture(OperatorRequest& request, const Reply& reply);
     void lists(OperatorRequest& request, const Reply& reply);
     void lists_update(OperatorRequest& request, const Reply& reply);
+    void lists_accept(OperatorRequest& request, const Reply& reply);
 
     // Those that change something, or tell what was changed: operator_changes.cpp.
     void push(OperatorRequest& request, const Reply& reply);

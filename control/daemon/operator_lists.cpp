@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// `egret lists show` and `egret lists update`, asked of the running node.
+// `egret lists show`, `diff`, `update` and `accept`, asked of the running node.
 #include "control/daemon/operator_commands.hpp"
+#include "control/daemon/request_members.hpp"
 #include "control/lists/take_copy.hpp"
 #include "control/records/list_records.hpp"
 
@@ -27,22 +28,22 @@ void reply_entries(const List& list, const std::optional<ListCopy>& copy, const 
     reply.done();
 }
 
-/// What the last copy changed against the one before.
+/// What the last copy changed against the one before, and what waits.
 void reply_diff(
-    const Config& config,
-    const ListSection& section,
+    const Generation& generation,
+    size_t index,
     const ListStore& store,
     const Reply& reply
 ) {
+    const ListSection& section = generation.config.lists[index];
     const auto versions = last_versions(store, section);
     if (!versions) {
         reply.refuse("list \"" + *section.name + "\": " + versions.error());
         return;
     }
     const auto copy = copy_of(store, section);
-    reply.record(
-        list_diff_json(config, section, versions->before, versions->after, coming_days(copy))
-    );
+    const List& used = generation.lists[index];
+    reply.record(list_diff_json(generation.config, section, *versions, used, coming_days(copy)));
     reply.done();
 }
 
@@ -114,12 +115,7 @@ void OperatorCommands::lists(OperatorRequest& request, const Reply& reply) {
     }
     const auto index = static_cast<size_t>(list - generation->lists.begin());
     if (is_set(request.body, "diff")) {
-        reply_diff(
-            generation->config,
-            generation->config.lists[index],
-            parts_.lists.store(),
-            reply
-        );
+        reply_diff(*generation, index, parts_.lists.store(), reply);
         return;
     }
     reply_entries(*list, copy_of(parts_.lists.store(), generation->config.lists[index]), reply);
@@ -162,6 +158,28 @@ void OperatorCommands::lists_update(OperatorRequest& request, const Reply& reply
         }
         reply.done();
     });
+}
+
+void OperatorCommands::lists_accept(OperatorRequest& request, const Reply& reply) {
+    const std::string name = text_of(request.body, "list");
+    const GenerationBook::Shared generation = parts_.node.book().current();
+    const bool is_known = generation != nullptr && !unknown_name(*generation, {name});
+    if (!is_known) {
+        reply.refuse("there is no list \"" + name + "\"");
+        return;
+    }
+    if (const auto accepted = parts_.lists.accept(name, texts_of(request.body, "entries"));
+        !accepted) {
+        reply.refuse("list \"" + name + "\": " + accepted.error());
+        return;
+    }
+    const GenerationBook::Shared& now = parts_.node.book().current();
+    for (size_t i = 0; i < now->lists.size(); ++i) {
+        if (now->lists[i].name == name) {
+            reply.record(record_of(*now, i, parts_.lists.store()));
+        }
+    }
+    reply.done();
 }
 
 }  // namespace egret::control

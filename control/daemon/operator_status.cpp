@@ -91,6 +91,19 @@ Json seconds_to_confirm(const History& history, const Moment& now) {
     return deadline_ns > now.now_ns ? (deadline_ns - now.now_ns) / 1'000'000'000 : 0;
 }
 
+/// How many entries of which lists are held until somebody accepts them.
+Json held_entries(const Generation* generation) {
+    Json held = Json::array();
+    for (size_t i = 0; generation != nullptr && i < generation->lists.size(); ++i) {
+        const List& list = generation->lists[i];
+        const size_t n = list.waiting.prefixes.size() + list.waiting.domains.size();
+        if (n != 0) {
+            held.push_back(Json{{"list", list.name}, {"entries", n}});
+        }
+    }
+    return held;
+}
+
 }  // namespace
 
 std::vector<std::string> OperatorCommands::problems() const {
@@ -120,6 +133,7 @@ Json OperatorCommands::status_json() const {
         {"uptime_s", seconds_since(parts_.started.now_ns, now)},
         {"dataplane", dataplane_json(parts_.node.link().hello(), now)},
         {"signaling", config != nullptr ? Json(*config->signaling.enabled) : Json(nullptr)},
+        {"lists_held", held_entries(generation.get())},
         {"key_log", text_json(parts_.key_log())},
         {"tunnels_up", nullptr},
         {"tunnels_starting", nullptr},

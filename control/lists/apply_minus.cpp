@@ -22,9 +22,9 @@ PrefixSet named_addresses(const LocatedList<std::string>& names, const std::vect
 }
 
 /// False if more would be left than a list may hold.
-bool subtract(const PrefixSet& taken, List& list) {
+bool subtract(const PrefixSet& taken, std::vector<PrefixEntry>& prefixes) {
     std::vector<PrefixEntry> left;
-    for (const PrefixEntry& entry : list.prefixes) {
+    for (const PrefixEntry& entry : prefixes) {
         for (const api::Prefix& rest : taken.missing_from(entry.prefix)) {
             left.push_back({rest, entry.ports, entry.part});
         }
@@ -32,7 +32,7 @@ bool subtract(const PrefixSet& taken, List& list) {
             return false;
         }
     }
-    list.prefixes = std::move(left);
+    prefixes = std::move(left);
     return true;
 }
 
@@ -45,7 +45,8 @@ void apply_minus(const Config& config, std::vector<List>& lists, Findings& findi
             continue;
         }
         // Lists named in a minus have none themselves, so the order does not matter.
-        if (!subtract(named_addresses(section.minus, lists), lists[i])) {
+        const PrefixSet taken = named_addresses(section.minus, lists);
+        if (!subtract(taken, lists[i].prefixes) || !subtract(taken, lists[i].waiting.prefixes)) {
             findings.error(
                 section.minus.front().at,
                 "list.minus",

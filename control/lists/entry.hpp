@@ -35,6 +35,12 @@ struct DomainEntry {
     uint16_t part = 0;   ///< of List::parts
 };
 
+/// Some entries of a list, with its indexes of ports and parts.
+struct ListEntries {
+    std::vector<PrefixEntry> prefixes;
+    std::vector<DomainEntry> domains;
+};
+
 /// Where the entries of a list come from, as far as it is known.
 struct ListOrigin {
     std::string source;       ///< path or address; empty for entries of the configuration itself
@@ -50,6 +56,8 @@ struct List {
     std::vector<std::string> parts;  ///< "set 56", "cell us_cell_1"; distinct; index 0 is empty
     std::vector<PrefixEntry> prefixes;
     std::vector<DomainEntry> domains;
+    ListEntries
+        waiting;  ///< held until an operator accepts them; not among the others, and not used
     ListOrigin origin;
 };
 

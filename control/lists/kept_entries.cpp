@@ -72,7 +72,7 @@ std::vector<KeptEntry> kept_after(
             next.push_back(entry);
         }
     }
-    const ListChange gone = entries_missing_in(after, before);
+    const ListEntries gone = entries_missing_in(after, before);
     for (const PrefixEntry& entry : gone.prefixes) {
         next.push_back(
             {api::to_text(entry.prefix),

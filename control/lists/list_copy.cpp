@@ -122,6 +122,7 @@ std::string to_text(const ListCopy& copy) {
     for (const ComingEntry& coming : copy.coming) {
         json["coming"].push_back(Json{{"entry", coming.text}, {"date", coming.date}});
     }
+    json["waiting"] = copy.waiting;
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -142,6 +143,10 @@ std::optional<ListCopy> parse_list_copy(std::string_view text) {
     copy.coming = items_below<ComingEntry>(json, "coming", [](const Json& one) {
         return std::optional(ComingEntry{text_below(one, "entry"), text_below(one, "date")});
     });
+    const auto waiting = json.find("waiting");
+    for (size_t i = 0; waiting != json.end() && waiting->is_array() && i < waiting->size(); ++i) {
+        copy.waiting.push_back((*waiting)[i].is_string() ? (*waiting)[i].get<std::string>() : "");
+    }
     return copy;
 }
 

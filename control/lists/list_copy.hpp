@@ -42,6 +42,8 @@ struct ListCopy {
     uint64_t checked_ns = 0;  ///< when the source last said that this is what it has
     std::vector<KeptEntry> kept;
     std::vector<ComingEntry> coming;
+    std::vector<std::string>
+        waiting;  ///< prefixes and names of the text nobody has accepted yet, as waiting_after gives them
     std::string problem;  ///< why the newest try gave nothing, one sentence; empty: it went well
     uint64_t problem_ns = 0;
     uint32_t failures = 0;       ///< in a row

@@ -7,6 +7,9 @@
 #include "control/lists/list_signature.hpp"
 #include "control/lists/read_list.hpp"
 #include "control/lists/take_copy.hpp"
+#include "control/lists/waiting_entries.hpp"
+
+#include <fmt/format.h>
 
 namespace egret::control {
 namespace {
@@ -25,6 +28,19 @@ List read_inline(const ListSection& section) {
         static_cast<void>(builder.add_domain(*domain, {}));
     }
     return builder.take();
+}
+
+/// Says what a list has and does not use.
+List noted(List list, ListReport& report) {
+    if (const size_t n = waiting_in(list).size(); n != 0) {
+        report.note(fmt::format(
+            "{} new {} held, not used: egret lists accept {}",
+            n,
+            n == 1 ? "entry is" : "entries are",
+            list.name
+        ));
+    }
+    return list;
 }
 
 List read_file_source(const ListSection& section, const ListOptions& options, Findings& findings) {
@@ -55,7 +71,7 @@ List read_file_source(const ListSection& section, const ListOptions& options, Fi
         return empty_list(section);
     }
     with_kept->origin.fetched_ns = 0;
-    return std::move(*with_kept);
+    return noted(std::move(*with_kept), report);
 }
 
 List read_download(const ListSection& section, const ListOptions& options, Findings& findings) {
@@ -63,7 +79,7 @@ List read_download(const ListSection& section, const ListOptions& options, Findi
     if (options.store != nullptr) {
         auto list = list_from_copy(*options.store, section, options.now_ns);
         if (list) {
-            return std::move(*list);
+            return noted(std::move(*list), report);
         }
         if (copy_of(*options.store, section)) {
             report.error(list.error());

@@ -36,8 +36,8 @@ HeldEntries::HeldEntries(const List& list)
     }
 }
 
-ListChange entries_missing_in(const List& other, const List& list) {
-    ListChange missing;
+ListEntries entries_missing_in(const List& other, const List& list) {
+    ListEntries missing;
     const HeldEntries held(other);
     for (const PrefixEntry& entry : list.prefixes) {
         if (!held.holds(entry.prefix)) {
@@ -54,7 +54,7 @@ ListChange entries_missing_in(const List& other, const List& list) {
 
 std::string shrink_complaint(const List& before, const List& after, double max_shrink) {
     const size_t n_before = before.prefixes.size() + before.domains.size();
-    const ListChange lost = entries_missing_in(after, before);
+    const ListEntries lost = entries_missing_in(after, before);
     const size_t n_lost = lost.prefixes.size() + lost.domains.size();
     if (n_lost > 0) {
         const double part = static_cast<double>(n_lost) / static_cast<double>(n_before);

@@ -36,14 +36,8 @@ class HeldEntries {
     std::unordered_set<std::string_view> names_;
 };
 
-/// What a version of a list lost or gained against another.
-struct ListChange {
-    std::vector<PrefixEntry> prefixes;  ///< of the list that has them
-    std::vector<DomainEntry> domains;
-};
-
 /// Entries of `list` that `other` does not have: prefixes it does not cover, names it does not hold.
-[[nodiscard]] ListChange entries_missing_in(const List& other, const List& list);
+[[nodiscard]] ListEntries entries_missing_in(const List& other, const List& list);
 
 /// True if both have the same entries with the same ports, in whatever order.
 [[nodiscard]] bool have_same_entries(const List& a, const List& b);

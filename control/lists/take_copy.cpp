@@ -1,58 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/lists/take_copy.hpp"
 
-#include "control/config/list_formats.hpp"
 #include "control/config/read_file.hpp"
 #include "control/lists/kept_entries.hpp"
 #include "control/lists/list_signature.hpp"
-#include "control/lists/read_list.hpp"
 #include "control/lists/shrink_guard.hpp"
+#include "control/lists/waiting_entries.hpp"
+
+#include <fmt/format.h>
 
 namespace egret::control {
 namespace {
-
-constexpr uint64_t kNsPerMs = 1'000'000;
-
-uint64_t keep_ns(const ListSection& section) {
-    return *section.keep_removed_ms * kNsPerMs;
-}
-
-std::string format_name(const ListSection& section) {
-    const ListFormatTraits* traits = find_list_format(*section.format);
-    return traits != nullptr ? std::string(traits->name) : std::string();
-}
-
-/// A text as a list, if it is signed and good.
-tl::expected<List, std::string>
-judge(const ListSection& section, const std::string& text, const std::string& signature) {
-    if (std::string complaint = signature_complaint(section, text, signature); !complaint.empty()) {
-        return tl::unexpected(std::move(complaint));
-    }
-    return read_list(section, text);
-}
-
-ListOrigin origin_of(const ListSection& section, const ListCopy& copy, const List& list) {
-    return {
-        *section.source,
-        copy.version.empty() ? list.origin.version : copy.version,
-        copy.fetched_ns};
-}
-
-/// The list of a stored copy, without what is kept.
-tl::expected<List, std::string>
-bare_list(const ListStore& store, const ListSection& section, const ListCopy& copy) {
-    const auto stored = store.read(copy_key(section), copy.hash);
-    if (!stored) {
-        return tl::unexpected(stored.error());
-    }
-    return judge(section, stored->text, stored->signature);
-}
-
-List with_kept(const ListSection& section, const ListCopy& copy, uint64_t now_ns, List list) {
-    list.origin = origin_of(section, copy, list);
-    add_kept(copy.kept, keep_ns(section), now_ns, list);
-    return list;
-}
 
 /// What is known from now on, if `given` is taken.
 ListCopy next_copy(
@@ -93,10 +51,58 @@ last_good(const ListStore& store, const ListSection& section, const std::optiona
 
 /// What a new text would make of a list.
 struct Weighed {
-    List list;                   ///< without what is kept
+    List list;                   ///< as the text has it
     ListCopy next;               ///< what would be known of it
-    std::optional<List> before;  ///< the list as it is, with what is kept
+    std::optional<List> before;  ///< the list as it is used, with what is kept
 };
+
+/// What of a text waits once it is the copy: what is not used so far.
+std::vector<std::string> next_waiting(
+    const ListSection& section,
+    const ListCopy& before,
+    const std::optional<List>& used,
+    const List& list
+) {
+    if (*section.new_entries == NewEntries::use) {
+        return {};
+    }
+    if (used) {
+        return waiting_after(*used, list);
+    }
+    // Without a copy that can be read the list begins anew, but nobody has accepted what waited.
+    List begun = list;
+    set_aside(before.waiting, begun);
+    return waiting_in(begun);
+}
+
+/// Holds a new version against the one before, which `weighed.before` and `old_list` have with and without what is kept; fills
+/// in what becomes of what it removes and adds. Error: one clause.
+tl::expected<void, std::string> compare(
+    const ListSection& section,
+    const ListText& given,
+    const TakeOptions& options,
+    const ListCopy& before,
+    const List& old_list,
+    Weighed& weighed
+) {
+    std::string complaint = before.rejected_hash == list_hash(given.text)
+                                ? "is the version that was taken back; a newer one is waited for"
+                                : shrink_complaint(old_list, weighed.list, *section.max_shrink);
+    if (!complaint.empty() && !options.allows_shrinking) {
+        return tl::unexpected(std::move(complaint));
+    }
+    const uint64_t gone_ns = given.gone_ns != 0 ? given.gone_ns : options.now_ns;
+    weighed.next.kept = kept_after(before.kept, old_list, weighed.list, gone_ns);
+    let_go(weighed.next.kept, keep_removed_ns(section), options.now_ns);
+    weighed.next.waiting = next_waiting(section, before, weighed.before, weighed.list);
+    if (weighed.next.waiting.size() > kMaxWaiting) {
+        return tl::unexpected(fmt::format(
+            "adds more than the {} entries that may wait (new_entries = \"use\" takes them)",
+            kMaxWaiting
+        ));
+    }
+    return {};
+}
 
 /// Holds a text against everything a list must be. Error: one clause.
 tl::expected<Weighed, std::string> weigh(
@@ -105,75 +111,33 @@ tl::expected<Weighed, std::string> weigh(
     const ListText& given,
     const TakeOptions& options
 ) {
-    auto list = judge(section, given.text, given.signature);
+    auto list = judge_text(section, given.text, given.signature);
     if (!list) {
         return tl::unexpected(list.error());
     }
     const auto before = copy_of(store, section);
-    const auto old_list = last_good(store, section, before);
-    Weighed weighed{{}, next_copy(section, before, given, options.now_ns), std::nullopt};
-    if (old_list) {
-        std::string complaint =
-            before->rejected_hash == list_hash(given.text)
-                ? "is the version that was taken back; a newer one is waited for"
-                : shrink_complaint(*old_list, *list, *section.max_shrink);
-        if (!complaint.empty() && !options.allows_shrinking) {
-            return tl::unexpected(std::move(complaint));
-        }
-        const uint64_t gone_ns = given.gone_ns != 0 ? given.gone_ns : options.now_ns;
-        weighed.next.kept = kept_after(before->kept, *old_list, *list, gone_ns);
-        let_go(weighed.next.kept, keep_ns(section), options.now_ns);
-        weighed.before = with_kept(section, *before, 0, *old_list);
+    const auto old_text = last_good(store, section, before);
+    Weighed weighed{
+        std::move(*list),
+        next_copy(section, before, given, options.now_ns),
+        std::nullopt};
+    if (!old_text) {
+        weighed.next.waiting =
+            next_waiting(section, before.value_or(ListCopy{}), std::nullopt, weighed.list);
+        return weighed;
     }
-    weighed.list = std::move(*list);
-    return weighed;
+    // What only waited was not used: it is no loss, and nothing to keep.
+    List old_list = *old_text;
+    if (*section.new_entries == NewEntries::hold) {
+        set_aside(before->waiting, old_list);
+    }
+    weighed.before = as_used(section, *before, 0, *old_text);
+    const auto compared = compare(section, given, options, *before, old_list, weighed);
+    return compared ? tl::expected<Weighed, std::string>(std::move(weighed))
+                    : tl::unexpected(compared.error());
 }
 
 }  // namespace
-
-std::string copy_key(const ListSection& section) {
-    constexpr size_t kDigits = 16;
-    return *section.name + "@" +
-           list_hash(*section.source + "\n" + format_name(section)).substr(0, kDigits);
-}
-
-std::optional<ListCopy> copy_of(const ListStore& store, const ListSection& section) {
-    auto copy = store.find(copy_key(section));
-    const bool is_its =
-        copy && copy->source == *section.source && copy->format == format_name(section);
-    return is_its ? std::move(copy) : std::nullopt;
-}
-
-tl::expected<List, std::string>
-list_from_copy(const ListStore& store, const ListSection& section, uint64_t now_ns) {
-    const auto copy = copy_of(store, section);
-    if (!copy || copy->hash.empty()) {
-        return tl::unexpected(
-            copy && !copy->problem.empty() ? "there is no copy of it: " + copy->problem
-                                           : std::string("there is no copy of it")
-        );
-    }
-    auto list = bare_list(store, section, *copy);
-    if (!list) {
-        return list;
-    }
-    return with_kept(section, *copy, now_ns, std::move(*list));
-}
-
-tl::expected<ListVersions, std::string>
-last_versions(const ListStore& store, const ListSection& section) {
-    auto copy = copy_of(store, section);
-    if (!copy || copy->previous_hash.empty()) {
-        return tl::unexpected(std::string("there is no copy before the last one"));
-    }
-    auto after = bare_list(store, section, *copy);
-    copy->hash = copy->previous_hash;
-    auto before = bare_list(store, section, *copy);
-    if (!before || !after) {
-        return tl::unexpected(before ? after.error() : before.error());
-    }
-    return ListVersions{std::move(*before), std::move(*after)};
-}
 
 tl::expected<List, std::string> preview_copy(
     const ListStore& store,
@@ -185,7 +149,7 @@ tl::expected<List, std::string> preview_copy(
     if (!weighed) {
         return tl::unexpected(weighed.error());
     }
-    return with_kept(section, weighed->next, options.now_ns, std::move(weighed->list));
+    return as_used(section, weighed->next, options.now_ns, std::move(weighed->list));
 }
 
 tl::expected<Taken, std::string> take_copy(
@@ -205,8 +169,11 @@ tl::expected<Taken, std::string> take_copy(
         return tl::unexpected(accepted.error());
     }
     Taken taken;
-    taken.list = with_kept(section, weighed->next, options.now_ns, std::move(weighed->list));
+    taken.list = as_used(section, weighed->next, options.now_ns, std::move(weighed->list));
     taken.is_changed = !weighed->before || !have_same_entries(*weighed->before, taken.list);
+    taken.is_waiting_changed =
+        weighed->next.waiting !=
+        (weighed->before ? waiting_in(*weighed->before) : std::vector<std::string>());
     return taken;
 }
 
@@ -219,13 +186,16 @@ confirm_copy(const ListStore& store, const ListSection& section, uint64_t now_ns
         return tl::unexpected(list.error());
     }
     Taken taken;
-    taken.is_changed = let_go(copy->kept, keep_ns(section), now_ns);
+    taken.is_changed = let_go(copy->kept, keep_removed_ns(section), now_ns);
+    if (*section.new_entries == NewEntries::use) {
+        copy->waiting.clear();
+    }
     copy->checked_ns = now_ns;
     copy->problem.clear();
     copy->problem_ns = 0;
     copy->failures = 0;
     copy->not_before_ns = 0;
-    taken.list = with_kept(section, *copy, now_ns, std::move(*list));
+    taken.list = as_used(section, *copy, now_ns, std::move(*list));
     if (const auto noted = store.note(copy_key(section), *copy); !noted) {
         return tl::unexpected(noted.error());
     }
@@ -242,11 +212,14 @@ take_previous(const ListStore& store, const ListSection& section, uint64_t now_n
     if (!stored) {
         return tl::unexpected(stored.error());
     }
-    auto list = judge(section, stored->text, stored->signature);
+    auto list = judge_text(section, stored->text, stored->signature);
     if (!list) {
         return tl::unexpected(list.error());
     }
     ListCopy next = *last;
+    const auto text = last_good(store, section, last);
+    const auto used = text ? std::optional(as_used(section, *last, 0, *text)) : std::nullopt;
+    next.waiting = next_waiting(section, *last, used, *list);
     next.rejected_hash = last->hash;
     next.version = last->previous_version;
     next.previous_version = last->version;
@@ -257,7 +230,29 @@ take_previous(const ListStore& store, const ListSection& section, uint64_t now_n
     if (const auto accepted = store.accept(copy_key(section), next, *stored); !accepted) {
         return tl::unexpected(accepted.error());
     }
-    return Taken{with_kept(section, next, now_ns, std::move(*list)), true};
+    return Taken{as_used(section, next, now_ns, std::move(*list)), true, true};
+}
+
+tl::expected<Taken, std::string> accept_waiting(
+    const ListStore& store,
+    const ListSection& section,
+    const std::vector<std::string>& entries,
+    uint64_t now_ns
+) {
+    auto copy = copy_of(store, section);
+    if (!copy || copy->waiting.empty() || *section.new_entries == NewEntries::use) {
+        return tl::unexpected(std::string("nothing waits to be accepted"));
+    }
+    auto list = bare_list(store, section, *copy);
+    auto left = without_accepted(copy->waiting, entries);
+    if (!list || !left) {
+        return tl::unexpected(list ? left.error() : list.error());
+    }
+    copy->waiting = std::move(*left);
+    if (const auto noted = store.note(copy_key(section), *copy); !noted) {
+        return tl::unexpected(noted.error());
+    }
+    return Taken{as_used(section, *copy, now_ns, std::move(*list)), true, true};
 }
 
 void note_failure(

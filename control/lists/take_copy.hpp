@@ -2,6 +2,7 @@
 #pragma once
 
 #include "control/config/config.hpp"
+#include "control/lists/copied_list.hpp"
 #include "control/lists/entry.hpp"
 #include "control/lists/list_store.hpp"
 
@@ -30,8 +31,9 @@ struct TakeOptions {
 
 /// What a new text made of a list.
 struct Taken {
-    List list;                ///< with what is kept of earlier versions
-    bool is_changed = false;  ///< the list holds other entries than before
+    List list;  ///< as it is used: without what waits, with what is kept of earlier versions
+    bool is_changed = false;          ///< the list has other entries than before
+    bool is_waiting_changed = false;  ///< others wait than before
 };
 
 /// Holds a text against everything a list must be (its signature, its format, the guards, what it may
@@ -61,6 +63,15 @@ confirm_copy(const ListStore& store, const ListSection& section, uint64_t now_ns
 [[nodiscard]] tl::expected<Taken, std::string>
 take_previous(const ListStore& store, const ListSection& section, uint64_t now_ns);
 
+/// From now on these entries of what waits (`new_entries = "hold"`) are used, all that waits if none is
+/// named: prefixes, or a part of one, and names. Error: one clause; nothing has changed.
+[[nodiscard]] tl::expected<Taken, std::string> accept_waiting(
+    const ListStore& store,
+    const ListSection& section,
+    const std::vector<std::string>& entries,
+    uint64_t now_ns
+);
+
 /// Notes why a source gave nothing, and when it may be asked again.
 void note_failure(
     const ListStore& store,
@@ -69,27 +80,6 @@ void note_failure(
     uint64_t now_ns,
     uint64_t not_before_ns
 );
-
-/// The list as its last good copy has it, with what is kept of earlier versions. Error: one clause.
-[[nodiscard]] tl::expected<List, std::string>
-list_from_copy(const ListStore& store, const ListSection& section, uint64_t now_ns);
-
-/// What the copies of a list are kept under: its name, source and format, so that the copies of a pushed
-/// configuration do not take the place of the running one's.
-[[nodiscard]] std::string copy_key(const ListSection& section);
-
-/// A list as two of its versions have it, without what is kept.
-struct ListVersions {
-    List before;
-    List after;
-};
-
-/// The copy before the last, and the last. Error: one clause.
-[[nodiscard]] tl::expected<ListVersions, std::string>
-last_versions(const ListStore& store, const ListSection& section);
-
-/// What is known of the list, if it is of the section's source and format.
-[[nodiscard]] std::optional<ListCopy> copy_of(const ListStore& store, const ListSection& section);
 
 /// Reads a `file:` source and, where the list must be signed, the signature beside it. Error: one
 /// clause.

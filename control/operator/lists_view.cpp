@@ -21,6 +21,29 @@ std::string when_text(const Json& time) {
     return text;
 }
 
+/// Lists and diffs say it with the same words.
+std::string held_text(const Json& n, const std::string& list) {
+    return fmt::format(
+        "{}: {} new {} held, not used: egret lists accept {}",
+        list,
+        count_text(n),
+        n == 1 ? "entry" : "entries",
+        list
+    );
+}
+
+/// What waits for the operator, list by list.
+std::string waiting_text(const Records& lists) {
+    std::string text;
+    for (const Json& list : lists) {
+        const Json& waiting = member(list, "waiting");
+        if (waiting.is_number() && waiting != 0) {
+            text += held_text(waiting, plain_text(member(list, "list"))) + '\n';
+        }
+    }
+    return text;
+}
+
 std::string problems_text(const Records& lists) {
     std::string text;
     for (const Json& list : lists) {
@@ -77,6 +100,7 @@ std::string lists_view(const Records& lists) {
         {"prefixes", Column::number},
         {"domains", Column::number},
         {"kept", Column::number},
+        {"held", Column::number},
         {"version"},
         {"fetched", Column::exact},
         {"checked", Column::exact},
@@ -90,14 +114,15 @@ std::string lists_view(const Records& lists) {
             count_text(member(list, "prefixes")),
             count_text(member(list, "domains")),
             member(list, "kept") == 0 ? "" : count_text(member(list, "kept")),
+            member(list, "waiting") == 0 ? "" : count_text(member(list, "waiting")),
             plain_text(member(list, "version")),
             when_text(member(list, "fetched")),
             when_text(member(list, "checked")),
             plain_text(member(list, "source")),
         });
     }
-    const std::string problems = problems_text(lists);
-    return table.to_text() + (problems.empty() ? "" : "\n" + problems);
+    const std::string remarks = problems_text(lists) + waiting_text(lists);
+    return table.to_text() + (remarks.empty() ? "" : "\n" + remarks);
 }
 
 std::string list_entries_view(const Records& entries) {
@@ -132,6 +157,12 @@ std::string list_diff_view(const Records& diffs) {
         add_entries(removed, "- ", table);
         add_entries(added, "+ ", table);
         view += table.rows() == 0 ? "" : table.to_text();
+        if (const Json& waiting = member(diff, "waiting"); waiting.is_array() && !waiting.empty()) {
+            view += held_text(member(diff, "n_waiting"), plain_text(member(diff, "list"))) + '\n';
+            TextTable held = entries_table();
+            add_entries(waiting, "? ", held);
+            view += held.to_text();
+        }
     }
     return view;
 }

@@ -73,6 +73,20 @@ std::string node_text(const Json& status) {
                         : fmt::format("{} ({})", name, plain_text(member(status, "role")));
 }
 
+/// Empty if nothing waits.
+std::string held_text(const Json& lists) {
+    std::string text;
+    for (const Json& list : lists) {
+        text += fmt::format(
+            "{}{} of {}",
+            text.empty() ? "" : ", ",
+            count_text(member(list, "entries")),
+            plain_text(member(list, "list"))
+        );
+    }
+    return text;
+}
+
 }  // namespace
 
 const Json& member(const Json& record, const char* name) {
@@ -106,6 +120,9 @@ std::string status_view(const Records& records) {
     append(view, "tunnels", tunnels_text(status));
     if (member(status, "flows").is_number()) {
         append(view, "flows", member(status, "flows").dump());
+    }
+    if (const std::string held = held_text(member(status, "lists_held")); !held.empty()) {
+        append(view, "held entries", held + ": egret lists accept LIST uses them");
     }
     const std::string key_log = plain_text(member(status, "key_log"));
     if (!key_log.empty()) {

@@ -65,11 +65,11 @@ Json entry_record(
     };
 }
 
-size_t size_of(const ListChange& change) {
+size_t size_of(const ListEntries& change) {
     return change.prefixes.size() + change.domains.size();
 }
 
-Json change_json(const List& list, const ListChange& change, const ComingDays& days) {
+Json entries_json(const List& list, const ListEntries& change, const ComingDays& days) {
     Json entries = Json::array();
     const size_t n_prefixes = std::min(change.prefixes.size(), kMaxShownChanges);
     for (size_t i = 0; i < n_prefixes; ++i) {
@@ -142,6 +142,7 @@ Json list_json(
         {"prefixes", list != nullptr ? Json(list->prefixes.size()) : Json(nullptr)},
         {"domains", list != nullptr ? Json(list->domains.size()) : Json(nullptr)},
         {"kept", known.kept.size()},
+        {"waiting", list != nullptr ? size_of(list->waiting) : 0},
         {"version", text_json(list != nullptr ? list->origin.version : known.version)},
         {"fetched", when_json(known.fetched_ns)},
         {"checked", when_json(known.checked_ns)},
@@ -155,19 +156,22 @@ Json list_json(
 Json list_diff_json(
     const Config& config,
     const ListSection& section,
-    const List& before,
-    const List& after,
+    const ListVersions& versions,
+    const List& used,
     const ComingDays& days
 ) {
-    const ListChange added = entries_missing_in(before, after);
-    const ListChange removed = entries_missing_in(after, before);
+    const auto& [before, after] = versions;
+    const ListEntries added = entries_missing_in(before, after);
+    const ListEntries removed = entries_missing_in(after, before);
     return Json{
         {"list", *section.name},
         {"segments", segments_json(config, *section.name)},
         {"n_added", size_of(added)},
         {"n_removed", size_of(removed)},
-        {"added", change_json(after, added, days)},
-        {"removed", change_json(before, removed, days)},
+        {"n_waiting", size_of(used.waiting)},
+        {"added", entries_json(after, added, days)},
+        {"removed", entries_json(before, removed, days)},
+        {"waiting", entries_json(used, used.waiting, days)},
     };
 }
 

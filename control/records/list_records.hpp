@@ -2,8 +2,8 @@
 #pragma once
 
 #include "control/config/config.hpp"
+#include "control/lists/copied_list.hpp"
 #include "control/lists/entry.hpp"
-#include "control/lists/list_copy.hpp"
 #include "control/lists/shrink_guard.hpp"
 #include "control/records/json.hpp"
 
@@ -16,7 +16,8 @@ namespace egret::control {
 
 /// One list: what it is made of, where from, how old, and what is wrong. `list` may be nullptr where there
 /// is none to be used. `state` is "own" (written in the configuration), "good", "old" (the newest look
-/// failed, the copy before counts), "rolled-back" (by hand, to the copy before) or "missing".
+/// failed, the copy before counts), "rolled-back" (by hand, to the copy before) or "missing"; `kept` and
+/// `waiting` count what is used beyond the copy and what of it is held.
 [[nodiscard]] Json list_json(
     const Config& config,
     const ListSection& section,
@@ -37,12 +38,13 @@ using ComingDays = std::unordered_map<std::string_view, std::string_view>;
 inline constexpr size_t kMaxShownChanges = 10'000;
 
 /// What a list loses and gains, and for whom: `list`, `segments` with their rules and verdicts, `n_added`,
-/// `n_removed`, and of each the first kMaxShownChanges as `added` and `removed`.
+/// `n_removed`, `n_waiting` (what is held of the list as it is used), and of each the first kMaxShownChanges
+/// as `added`, `removed` and `waiting`.
 [[nodiscard]] Json list_diff_json(
     const Config& config,
     const ListSection& section,
-    const List& before,
-    const List& after,
+    const ListVersions& versions,
+    const List& used,
     const ComingDays& days
 );
 

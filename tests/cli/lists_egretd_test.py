@@ -101,6 +101,70 @@ class Daemon(WithServer):
         self.assertIn("is the version that was taken back", again.stdout)
         self.assertEqual(self.live_entries(), GOOD_ENTRIES)
 
+    def held(self):
+        return json.loads(self.ask("status", "--json").stdout)["lists_held"]
+
+    def test_new_entries_wait_until_they_are_accepted(self):
+        self.start()
+        hold = 'refresh = "1s"\nnew_entries = "hold"'
+        self.assertEqual(self.ask("push", self.config(hold)).returncode, 0)
+        self.assertEqual(self.live_entries(), GOOD_ENTRIES)
+        refused = self.ask("lists", "accept", "idp")
+        self.assertEqual((refused.returncode, refused.stderr),
+                         (1, 'egret: list "idp": nothing waits to be accepted\n'))
+        self.server.behave = https.gives(GOOD + "203.0.113.0/24\nnew.contoso.example\n")
+        self.until(lambda: self.held() == [{"list": "idp", "entries": 2}])
+        self.assertEqual(self.live_entries(), GOOD_ENTRIES)
+        self.assertIn("idp: 2 new entries held, not used: egret lists accept idp", self.ask("lists", "show").stdout)
+        self.assertIn("2 of idp: egret lists accept LIST uses them", self.ask("status").stdout)
+        self.assertIn("? 203.0.113.0/24", self.ask("lists", "diff", "idp").stdout)
+        # They wait on after a restart without the server, and a lookup says so.
+        self.stop()
+        self.server.end()
+        self.start()
+        self.assertEqual(self.held(), [{"list": "idp", "entries": 2}])
+        self.assertEqual(self.live_entries(), GOOD_ENTRIES)
+        self.assertEqual(self.answer("203.0.113.9")["verdict"], "direct")
+        self.assertIn("held, not used: egret lists accept idp", self.answer("203.0.113.9")["reason"])
+        # One of them, then what is left.
+        self.assertIn('"192.0.2.0/24" does not wait', self.ask("lists", "accept", "idp", "192.0.2.0/24").stderr)
+        accepted = self.ask("lists", "accept", "idp", "203.0.113.0/24", "--json")
+        self.assertEqual(json.loads(accepted.stdout)["waiting"], 1, accepted)
+        self.until(lambda: "203.0.113.0/24" in self.live_entries())
+        self.assertEqual(self.answer("203.0.113.9")["verdict"], "tunnel")
+        self.assertEqual(self.ask("lists", "accept", "idp").returncode, 0)
+        self.until(lambda: "new.contoso.example" in self.live_entries())
+        self.assertEqual(self.held(), [])
+        commands = [(json.loads(line)["command"], json.loads(line)["result"])
+                    for line in (self.state / "audit.jsonl").read_text().splitlines()]
+        self.assertEqual([result for command, result in commands if command == "lists_accept"],
+                         ["refused", "refused", "accepted", "accepted"])
+        # Accepted for good.
+        self.stop()
+        self.start()
+        self.assertEqual((self.held(), len(self.live_entries())), ([], 5))
+
+    def test_entries_a_push_finds_in_a_file_wait_too(self):
+        listed = self.state / "idp.txt"
+        listed.write_text(GOOD)
+        self.start()
+        self.assertEqual(self.ask("push", self.config('new_entries = "hold"', "file:idp.txt")).returncode, 0)
+        listed.write_text(GOOD + "203.0.113.0/24\n")
+        pushed = self.ask("push", self.config('new_entries = "hold"', "file:idp.txt", generation=2))
+        self.assertEqual(pushed.returncode, 0, pushed)
+        self.assertIn("1 new entry is held, not used: egret lists accept idp", pushed.stderr)
+        self.assertEqual(self.live_entries(), GOOD_ENTRIES)
+        self.assertEqual(self.held(), [{"list": "idp", "entries": 1}])
+        # Whoever pushes "use" has accepted them.
+        self.assertEqual(self.ask("push", self.config(source="file:idp.txt", generation=3)).returncode, 0)
+        self.assertIn("203.0.113.0/24", self.live_entries())
+        self.assertEqual(self.held(), [])
+
+    def answer(self, address):
+        asked = self.egret("lookup", "--config", str(self.state / "running.toml"), address,
+                           "--state-dir", str(self.state), "--json")
+        return json.loads(asked.stdout)
+
     def test_a_slow_list_holds_nobody_up(self):
         self.start()
         self.server.behave = https.trickles

@@ -43,6 +43,21 @@ class Update(WithServer):
         self.assertEqual((shown["state"], shown["prefixes"], shown["problem"]), ("good", 2, None))
         self.assertEqual(shown["segments"], [{"segment": "entra", "rules": [{"rule": "sign-ins", "verdict": "tunnel"}]}])
 
+    def test_what_is_held_is_accepted_offline_too(self):
+        hold = self.config('new_entries = "hold"')
+        self.lists("update", config=hold)
+        self.server.behave = https.gives(GOOD + "203.0.113.0/24\n")
+        self.assertEqual(self.lists("update", config=hold).stdout,
+                         "idp: unchanged: 2 prefixes, 1 domains\n"
+                         "idp: 1 new entry held, not used: egret lists accept idp\n")
+        self.assertEqual(self.entries(), GOOD_ENTRIES)
+        accepted = self.lists("accept", "idp", "--json", config=hold)
+        self.assertEqual((accepted.returncode, json.loads(accepted.stdout)["waiting"]), (0, 0), accepted)
+        self.assertIn("203.0.113.0/24", self.entries())
+        again = self.lists("accept", "idp", config=hold)
+        self.assertEqual((again.returncode, again.stderr),
+                         (1, 'egret lists accept: list "idp": nothing waits to be accepted\n'))
+
     def test_etag_says_unchanged(self):
         self.server.behave = https.has_etag(GOOD, '"1"')
         self.lists("update")

@@ -132,6 +132,7 @@ TEST(ConfigContract, SpellingsAreThoseOfTheSchema) {
     check_choices("peer", "verify_other_family", texts_of(kOtherFamily));
     check_choices("segment", "present", texts_of(kPresents));
     check_choices("restore", "present", texts_of(kPresents));
+    check_choices("list", "new_entries", texts_of(kNewEntries));
     check_choices("rule", "action", texts_of(kVerdicts));
     check_choices("rule", "when_down", texts_of(kWhenDowns));
     check_choices("rule", "family", texts_of(kRuleFamilies));

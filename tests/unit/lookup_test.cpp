@@ -141,6 +141,18 @@ TEST(Lookup, WhatMatchesNothingGoesDirect) {
     );
 }
 
+TEST(Lookup, SaysWhatIsHeldBack) {
+    Generation generation = compiled(folder, kBranch);
+    generation.lists[0].waiting.prefixes = {{api::parse_prefix("203.0.113.0/24").value(), 0, 0}};
+    STRCMP_CONTAINS(
+        R"(what matches no rule goes direct; list \"idp\" has an entry for it that is held, not used: )"
+        "egret lists accept idp.",
+        ask(generation, "203.0.113.9").c_str()
+    );
+    CHECK_TRUE(ask(generation, "8.8.8.8").find("held") == std::string::npos);
+    CHECK_TRUE(ask(generation, "192.0.2.9").find("held") == std::string::npos);
+}
+
 TEST(Lookup, BlockQuicDropsWhereHttpsTakesTheTunnel) {
     const Generation generation =
         compiled(folder, with(kBranch, "[tunnel]", "[tunnel]\nblock_quic = true"));

@@ -47,6 +47,27 @@ Json tunnel() {
 TEST_GROUP(OperatorViews)
 {};
 
+TEST(OperatorViews, WhatListsHoldIsSaidWithItsRemedy) {
+    const Json list{{"list", "idp"}, {"prefixes", 4}, {"waiting", 2}, {"kept", 0}};
+    STRCMP_CONTAINS(
+        "\nidp: 2 new entries held, not used: egret lists accept idp\n",
+        lists_view({list}).c_str()
+    );
+    const Json entry{{"entry", "203.0.113.0/24"}, {"part", "set 56"}};
+    const Json diff{{"list", "idp"}, {"n_waiting", 1}, {"waiting", {entry}}};
+    const std::string shown = list_diff_view({diff});
+    STRCMP_CONTAINS("idp: 1 new entry held, not used: egret lists accept idp\n", shown.c_str());
+    STRCMP_CONTAINS("? 203.0.113.0/24  set 56", shown.c_str());
+    const Json held{{"list", "idp"}, {"entries", 2}};
+    STRCMP_CONTAINS(
+        "held entries 2 of idp: egret lists accept LIST uses them\n",
+        status_view({Json{{"lists_held", Json::array({held})}}}).c_str()
+    );
+    CHECK_TRUE(
+        status_view({Json{{"lists_held", Json::array()}}}).find("held") == std::string::npos
+    );
+}
+
 TEST(OperatorViews, Durations) {
     STRCMP_EQUAL("0s", duration_text(0.9).c_str());
     STRCMP_EQUAL("59s", duration_text(59).c_str());

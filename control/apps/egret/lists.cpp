@@ -38,6 +38,25 @@ void add_show(CLI::App& lists, const Streams& streams, ExitCode& result) {
     command->callback([options, &streams, &result] { result = show_lists(*options, streams); });
 }
 
+void add_accept(CLI::App& lists, const Streams& streams, ExitCode& result) {
+    CLI::App* command =
+        lists.add_subcommand("accept", "Use new entries a list with new_entries = \"hold\" holds");
+    auto options = std::make_shared<ListsOptions>();
+    auto name = std::make_shared<std::string>();
+    auto entries = std::make_shared<std::vector<std::string>>();
+    add_lists_options(*command, *options);
+    command->add_option("NAME", *name, "The list")->required();
+    command->add_option(
+        "ENTRY",
+        *entries,
+        "Prefixes and names, as `egret lists diff` shows them; all that are held if none is given"
+    );
+    command->callback([options, name, entries, &streams, &result] {
+        options->names = {*name};
+        result = accept_lists(*options, *entries, streams);
+    });
+}
+
 void add_check_verb(CLI::App& lists, const Streams& streams, ExitCode& result) {
     CLI::App* command = lists.add_subcommand("check", "Read lists and say what is wrong with them");
     auto options = std::make_shared<ListsOptions>();
@@ -71,6 +90,7 @@ void add_lists(CLI::App& app, const Streams& streams, ExitCode& result) {
     CLI::App* command = app.add_subcommand("lists", "Destinations and where they come from");
     command->require_subcommand(1);
     add_update(*command, streams, result);
+    add_accept(*command, streams, result);
     add_show(*command, streams, result);
     add_check_verb(*command, streams, result);
     add_diff_of_lists(*command, streams, result);

@@ -81,8 +81,8 @@ ExitCode diff_lists(
         return ExitCode::refused;
     }
     const auto copy = node->store ? copy_of(*node->store, section) : std::nullopt;
-    const Json diff =
-        list_diff_json(node->config, section, versions->before, versions->after, coming_days(copy));
+    const List used = usable_list(*node, section).value_or(List{});
+    const Json diff = list_diff_json(node->config, section, *versions, used, coming_days(copy));
     if (options.json) {
         streams.out << line_of(diff) << '\n';
     } else {

@@ -62,6 +62,11 @@ struct ListsUpdate {
 
 ExitCode
 update_lists(const ListsOptions& options, const ListsUpdate& update, const Streams& streams);
+ExitCode accept_lists(
+    const ListsOptions& options,
+    const std::vector<std::string>& entries,
+    const Streams& streams
+);
 ExitCode show_lists(const ListsOptions& options, const Streams& streams);
 ExitCode check_lists_now(const ListsOptions& options, const Streams& streams);
 ExitCode diff_lists(

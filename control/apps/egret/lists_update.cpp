@@ -2,6 +2,7 @@
 #include "control/apps/egret/lists_node.hpp"
 #include "control/fetch/fetch_now.hpp"
 #include "control/fetch/list_refresh.hpp"
+#include "control/lists/waiting_entries.hpp"
 #include "control/records/list_records.hpp"
 
 #include <fmt/format.h>
@@ -89,6 +90,15 @@ void report(
             taken->list.prefixes.size(),
             taken->list.domains.size()
         );
+        if (const size_t n = waiting_in(taken->list).size(); n != 0) {
+            streams.out << fmt::format(
+                "{}: {} new {} held, not used: egret lists accept {}\n",
+                *section.name,
+                n,
+                n == 1 ? "entry" : "entries",
+                *section.name
+            );
+        }
     } else {
         const bool has_copy = usable_list(node, section).has_value() && section.is_remote;
         streams.err << fmt::format(
