@@ -2,6 +2,7 @@
 #include "control/compile/generation.hpp"
 
 #include "control/compile/check_segments.hpp"
+#include "control/compile/rules_in_force.hpp"
 #include "control/config/load.hpp"
 #include "control/policy/country_database.hpp"
 
@@ -105,6 +106,7 @@ build_generation(Config config, const LoadOptions& options, Findings& findings) 
         return std::nullopt;
     }
     check_segments(config, lists, findings);
+    mark_rules(config, options.wall_time);
     std::optional<api::Tables> tables = compile_tables(config, lists, findings, options.slots);
     if (!tables) {
         return std::nullopt;

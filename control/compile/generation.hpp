@@ -41,6 +41,9 @@ struct LoadOptions {
     bool wants_closed_keys = false;
     /// Where slots are kept from generation to generation; nullptr: peers are numbered in file order.
     SlotBook* slots = nullptr;
+    /// What the node's wall clock shows: rules outside their hours are left out of the tables. Nothing
+    /// where no clock can be believed (see rules_in_force.hpp).
+    std::optional<WallTime> wall_time{};
     /// Where lists are read from.
     ListOptions lists{};
 };

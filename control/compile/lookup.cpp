@@ -140,6 +140,17 @@ std::string reason_for(
     return fmt::format("{}: {}.", described(query), why);
 }
 
+/// Rules that are not looked at now, for whoever wonders why one did not match.
+std::string hours_remark(const Config& config) {
+    std::string names;
+    for (const RuleSection& rule : config.rules) {
+        if (!rule.in_force) {
+            names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", *rule.name);
+        }
+    }
+    return names.empty() ? names : fmt::format(" Outside their hours: {}.", names);
+}
+
 LookupResult by_address(const Generation& generation, const LookupQuery& query) {
     const api::Destination
         packet{query.from, query.destination.address, query.protocol, query.destination.port, 0, 0};
@@ -224,6 +235,7 @@ LookupResult look_up(const Generation& generation, const LookupQuery& query) {
     if (list != generation.lists.end()) {
         result.origin = list->origin;
     }
+    result.reason += hours_remark(generation.config);
     return result;
 }
 

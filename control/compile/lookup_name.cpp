@@ -71,6 +71,9 @@ Found search_rules(const Generation& generation, const LookupQuery& query) {
     const Config& config = generation.config;
     for (size_t index = 0; index < config.rules.size(); ++index) {
         const RuleSection& rule = config.rules[index];
+        if (!rule.in_force) {
+            continue;
+        }
         if (!comes_from(rule, query.from) || !is_plain(rule)) {
             continue;
         }

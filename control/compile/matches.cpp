@@ -24,6 +24,9 @@ std::vector<Way> ways_of(const Config& config) {
     }
     for (size_t rule = 0; rule < config.rules.size(); ++rule) {
         const RuleSection& section = config.rules[rule];
+        if (!section.in_force) {
+            continue;
+        }
         for (const Located<std::string>& name : section.segments) {
             ways.push_back(
                 {static_cast<uint16_t>(rule),

@@ -2,6 +2,7 @@
 #include "control/config/check_value.hpp"
 
 #include "control/config/clean_name.hpp"
+#include "control/config/hours.hpp"
 #include "control/config/scalars.hpp"
 #include "control/config/suggest.hpp"
 
@@ -134,6 +135,12 @@ Complaint about_network(Type type, const std::string& text) {
                 text,
                 "a port or a range like \"8000-8100\""
             );
+        case Type::hours:
+            return unless(
+                parse_hours(text).has_value(),
+                text,
+                "of the form \"Mon-Fri 08:00-18:00\" or \"22:00-02:00\""
+            );
         case Type::domain:
             return unless(parse_domain(text).has_value(), text, "a domain name");
         default:
@@ -170,6 +177,7 @@ Complaint about_text(const Key& key, const std::string& text) {
         case Type::prefix:
         case Type::endpoint:
         case Type::ports:
+        case Type::hours:
         case Type::domain:
             return about_network(key.type, text);
         default:

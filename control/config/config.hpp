@@ -2,6 +2,7 @@
 #pragma once
 
 #include "control/config/finding.hpp"
+#include "control/config/hours.hpp"
 #include "control/config/log_level.hpp"
 #include "control/config/range_set.hpp"
 
@@ -183,6 +184,8 @@ struct RuleSection {
     LocatedList<api::Prefix> from;
     LocatedList<uint16_t> vlans;
     LocatedList<uint16_t> dscp;
+    LocatedList<Hours> hours;  ///< empty: always
+    bool in_force = true;      ///< by its hours, when the tables were compiled
     Located<api::Verdict> action;
     Text via;
     Located<api::WhenDown> when_down;

@@ -23,8 +23,10 @@ directory. The file may have 16 MiB and nest 16 levels deep; a list file 32 MiB 
 
 Strings: a *duration* is a number and `ms`, `s`, `m` or `h`; an *endpoint* `ADDRESS:PORT` or
 `[IPV6]:PORT`; *ports* one port or a range `"8000-8100"`; a *prefix* an address range, whose host
-bits are cleared with a note; a *domain* a server name, or a pattern: a leading `*` stands for one
-or more characters of any labels, another `*` for some within its label.
+bits are cleared with a note; *hours* are `"22:00-06:00"`, or have days before them as in
+`"Mon-Fri 08:00-18:00"` or `"Sat,Sun 00:00-24:00"`, and an end that is not later is the next day's; a
+*domain* a server name, or a pattern: a leading `*` stands for one or more characters of any labels,
+another `*` for some within its label.
 )";
 
 std::string_view plain_name(Type type) noexcept {
@@ -61,6 +63,8 @@ std::string_view plain_name(Type type) noexcept {
             return "endpoint";
         case Type::ports:
             return "ports";
+        case Type::hours:
+            return "hours";
         case Type::domain:
             return "domain";
         case Type::country:

@@ -93,6 +93,7 @@ constexpr std::array kExamples{
     KeyExample{"rule.from", R"(["10.42.0.0/16"])"},
     KeyExample{"rule.vlans", R"([7])", "VLAN id"},
     KeyExample{"rule.dscp", R"([46])", "code point"},
+    KeyExample{"rule.hours", R"(["Mon-Fri 08:00-18:00", "Sat 22:00-02:00"])"},
     KeyExample{"rule.action", R"("tunnel")"},
     KeyExample{"rule.via", R"("paris")"},
     KeyExample{"rule.when_down", R"("drop")"},

@@ -48,6 +48,7 @@ RuleSection read_rule(const TableReader& table, Findings& findings) {
     table.read("from", rule.from);
     table.read("vlans", rule.vlans);
     table.read("dscp", rule.dscp);
+    table.read("hours", rule.hours);
     table.read("action", kVerdicts, rule.action);
     table.read("via", rule.via);
     table.read("when_down", kWhenDowns, rule.when_down);

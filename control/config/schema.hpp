@@ -28,6 +28,7 @@ enum class Type : uint8_t {
     prefix,     ///< an address range; host bits are cleared with a note
     endpoint,   ///< ADDRESS:PORT
     ports,      ///< "80" or "8000-8100"
+    hours,      ///< "Mon-Fri 08:00-18:00"
     domain,     ///< a server name or a pattern
     country,    ///< two letters
     table,      ///< a section of its own, named `<section>.<key>`

@@ -120,6 +120,16 @@ constexpr std::array kRuleKeys{
         .effect = "Only flows whose first packet has one of these code points.",
     },
     Key{
+        .name = "hours",
+        .type = Type::hours,
+        .is_list = true,
+        .use = Use::branch,
+        .otherwise = "always",
+        .effect = "Only then, by the node's local time (`TZ`, else `/etc/localtime`); otherwise "
+                  "the next rule decides. Living flows keep their verdict. While no clock can be "
+                  "believed the rule is in force, unless its action is `direct`.",
+    },
+    Key{
         .name = "action",
         .type = Type::choice,
         .choices = "tunnel|direct|drop",

@@ -92,6 +92,10 @@ void TableReader::read(std::string_view key, LocatedList<api::IpAddress>& out) c
     read_items(key, out, [](const Value& item) { return api::parse_address(item.text); });
 }
 
+void TableReader::read(std::string_view key, LocatedList<Hours>& out) const {
+    read_items(key, out, [](const Value& item) { return parse_hours(item.text); });
+}
+
 void TableReader::read(std::string_view key, std::optional<std::vector<PortRange>>& out) const {
     LocatedList<PortRange> ranges;
     read_items(key, ranges, [](const Value& item) { return parse_port_range(item.text); });

@@ -51,6 +51,7 @@ class TableReader {
     void read(std::string_view key, LocatedList<uint16_t>& out) const;
     void read(std::string_view key, LocatedList<uint32_t>& out) const;
     void read(std::string_view key, LocatedList<api::IpAddress>& out) const;
+    void read(std::string_view key, LocatedList<Hours>& out) const;
     void read(std::string_view key, std::optional<std::vector<PortRange>>& out) const;
 
     /// Prefixes without host bits.

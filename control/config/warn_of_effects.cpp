@@ -78,6 +78,23 @@ void warn_no_outer_address(const Config& config, Findings& findings) {
     }
 }
 
+/// A verdict that comes and goes surprises whoever looks at the other time.
+void note_hours(const Config& config, Findings& findings) {
+    for (const RuleSection& rule : config.rules) {
+        if (!rule.hours.empty()) {
+            findings.note(
+                rule.hours.front().at,
+                "rule.hours",
+                fmt::format(
+                    "outside of them, by the node's local time, the next rule decides, and without "
+                    "one what \"{}\" holds goes direct",
+                    *rule.name
+                )
+            );
+        }
+    }
+}
+
 /// What cannot be evaluated is not wrong: the identity provider has a database of its own.
 void warn_no_countries(const Config& config, Findings& findings) {
     if (!config.geo.database->empty()) {
@@ -128,6 +145,7 @@ void warn_of_effects(const Config& config, Findings& findings) {
         warn_untranslated(config, findings);
         warn_no_egress(config, findings);
         warn_of_families(config, findings);
+        note_hours(config, findings);
     }
 }
 

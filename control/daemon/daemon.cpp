@@ -69,9 +69,14 @@ Daemon::Daemon(EventLoop& loop, Log& log, Kept kept, DaemonOptions options)
       audit_(loop, log, state_.path() / "audit.jsonl"),
       boot_id_(read_boot_id()),
       sign_ins_(loop, log, state_.path()),
-      lists_(loop, log, state_.path(), [this] { on_lists_changed(); }),
+      lists_(loop, log, state_.path(), [this] { rebuild(); }),
       load_timer_(loop, [this] { fetch_and_load(); }),
-      rebuild_timer_(loop, [this] { on_lists_changed(); }),
+      rebuild_timer_(loop, [this] { rebuild(); }),
+      schedule_(
+          loop,
+          [this] { return node_time(clock_); },
+          [this] { rebuild(); }
+      ),
       node_(loop, log, *this, options_.run_directory),
       pusher_({
           .log = log,
@@ -152,6 +157,7 @@ GenerationBook::Shared Daemon::on_reload(SlotBook& slots) {
         {.needs_keys = true,
          .wants_closed_keys = true,
          .slots = &slots,
+         .wall_time = wall_time(node_time(clock_)),
          .lists =
              {.store = &lists_.store(), .now_ns = read_clocks().unix_ns, .prefers_copies = true}}
     );
@@ -182,6 +188,7 @@ void Daemon::on_generation(const GenerationBook::Shared& generation) {
     service_.set_status("generation " + number);
     serve_wireguard(*generation->config.node.name);
     lists_.set_generation(generation);
+    schedule_.set_generation(generation);
     tidy_timer_.set(read_clocks().now_ns + kTidyNs);
 }
 

@@ -12,6 +12,7 @@
 #include "control/daemon/operator_server.hpp"
 #include "control/daemon/pusher.hpp"
 #include "control/daemon/roles.hpp"
+#include "control/daemon/schedule_keeper.hpp"
 #include "control/daemon/service_manager.hpp"
 #include "control/daemon/sign_ins.hpp"
 #include "control/daemon/state_directory.hpp"
@@ -79,7 +80,7 @@ class Daemon final : private NodeListener {
     void on_flow_event(const api::Event& event) override;
     void report_refused_claim(const api::Event& event);
     [[nodiscard]] GenerationBook::Shared on_reload(SlotBook& slots) override;
-    void on_lists_changed();
+    void rebuild();
     void fetch_and_load();
     void apply_running();
     void on_ephemeral(uint16_t slot, const crypto::PrivateKey& ephemeral) override;
@@ -105,6 +106,7 @@ class Daemon final : private NodeListener {
     ListKeeper lists_;
     Timer load_timer_;
     Timer rebuild_timer_;
+    ScheduleKeeper schedule_;
     LiveNode node_;
     Pusher pusher_;
     Confirmation confirmation_;

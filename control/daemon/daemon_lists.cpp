@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the daemon does when lists change, or are not there.
+// What the daemon does when lists change or are not there, and when hours of rules begin or end.
 #include "control/config/load.hpp"
 #include "control/daemon/clock.hpp"
 #include "control/daemon/daemon.hpp"
@@ -12,7 +12,7 @@ namespace {
 /// How long a node without lists it needs waits before it asks for them again.
 constexpr uint64_t kLoadAgainNs = 60'000'000'000;
 
-/// How long new lists wait for a push that is under way.
+/// How long new lists, and hours that begin or end, wait for a push that is under way.
 constexpr uint64_t kRebuildAgainNs = 200'000'000;
 
 }  // namespace
@@ -33,8 +33,8 @@ void Daemon::fetch_and_load() {
     });
 }
 
-/// The running generation once more, with the lists as they are now. Flows keep their verdicts, sessions their counters.
-void Daemon::on_lists_changed() {
+/// The running generation once more, with the lists and the hours of rules as they are now. Flows keep their verdicts, sessions their counters.
+void Daemon::rebuild() {
     if (pusher_.is_under_way()) {
         // What is pushed reads the lists itself; should it be refused, the running generation has its turn.
         rebuild_timer_.set(read_clocks().now_ns + kRebuildAgainNs);
@@ -55,7 +55,7 @@ void Daemon::apply_running() {
         std::move(slots),
         [this](const tl::expected<void, std::string>& applied) {
             if (!applied) {
-                log_.error("lists not applied", {{"reason", applied.error()}});
+                log_.error("configuration not built anew", {{"reason", applied.error()}});
             }
         }
     );

@@ -137,10 +137,13 @@ Refusal check_schema(PushCase& push) {
 }
 
 LoadOptions load_options(PushCase& push) {
+    const uint64_t wall_ns = push.judges.wall_unix_ns;
+    const NodeTime now{wall_ns, push.judges.clock.now_unix_ns(wall_ns) == wall_ns};
     return {
         .needs_keys = true,
         .wants_closed_keys = true,
         .slots = &push.slots,
+        .wall_time = wall_time(now),
         .lists = {.store = &push.judges.lists, .now_ns = push.judges.wall_unix_ns}};
 }
 

@@ -3,6 +3,7 @@
 #include "control/config/load.hpp"
 #include "control/daemon/clock.hpp"
 #include "control/daemon/pusher.hpp"
+#include "control/daemon/schedule_keeper.hpp"
 
 #include <fmt/format.h>
 #include <utility>
@@ -69,6 +70,7 @@ Pusher::load_kept(const RollbackRequest& request, PushResult& result) {
         {.needs_keys = true,
          .wants_closed_keys = true,
          .slots = &slots,
+         .wall_time = wall_time(node_time(parts_.clock)),
          .lists =
              {.store = &parts_.lists.store(),
               .now_ns = read_clocks().unix_ns,

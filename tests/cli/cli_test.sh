@@ -121,6 +121,16 @@ expect 2 "" "egret lookup: \"a b\" is no address, *" "$egret" lookup --config br
 expect 2 "" "egret lookup: --from: \"x\" is no IP address" "$egret" lookup --config branch.toml --from x 192.0.2.9
 expect 1 "" "wrong.toml:2:1: node.role: is missing" "$egret" lookup --config wrong.toml 192.0.2.9
 
+# Hours of a rule: the next rule decides outside of them.
+sed 's/^action = "tunnel"/hours = ["Mon-Fri 08:00-18:00", "Sat 22:00-02:00"]\n&/' branch.toml >hours.toml
+expect 0 "hours.toml: ok: *" "hours.toml:31:10: note: rule.hours: outside of them, *" "$egret" check hours.toml
+expect 0 '{"verdict":"tunnel",*' "" "$egret" lookup --config hours.toml --json --at "Mon 08:00" 192.0.2.9
+expect 0 '{"verdict":"tunnel",*' "" "$egret" lookup --config hours.toml --json --at "Sun 01:59" 192.0.2.9
+expect 0 '{"verdict":"direct",*Outside their hours: \\"sign-ins\\".*' "" \
+    "$egret" lookup --config hours.toml --json --at "Sun 02:00" 192.0.2.9
+expect 0 "verdict *" "" "$egret" lookup --config hours.toml 192.0.2.9
+expect 2 "" 'egret lookup: --at: "8" is no time like "Sat 23:30"' "$egret" lookup --config hours.toml --at 8 192.0.2.9
+
 # what-if
 expect 0 "address   203.0.113.7" "" "$egret" what-if --config branch.toml --ip 203.0.113.7
 expect 0 '{"ip":"203.0.113.7",*"outcome":\[\],"country":null,*' "" "$egret" what-if --config branch.toml --json --ip 203.0.113.7

@@ -20,6 +20,7 @@ struct Options {
     std::string config;
     std::string destination;
     std::string from;
+    std::string at;
     bool udp = false;
     bool json = false;
     ListCopies copies;
@@ -68,8 +69,19 @@ ExitCode run(Options& options, const Streams& streams) {
     if (!query) {
         return ExitCode::usage;
     }
-    const LoadResult loaded =
-        load_generation(options.config, {.ignores_keys = true, .lists = options.copies.options()});
+    const auto wall = options.at.empty() ? std::optional(wall_time(wall_clock_ns()))
+                                         : parse_wall_time(options.at);
+    if (!wall) {
+        streams.err << fmt::format(
+            "egret lookup: --at: \"{}\" is no time like \"Sat 23:30\"\n",
+            options.at
+        );
+        return ExitCode::usage;
+    }
+    const LoadResult loaded = load_generation(
+        options.config,
+        {.ignores_keys = true, .wall_time = wall, .lists = options.copies.options()}
+    );
     if (!loaded.generation) {
         print_findings(streams.err, loaded.findings, Severity::error);
         return ExitCode::refused;
@@ -99,6 +111,8 @@ void add_lookup(CLI::App& app, const Streams& streams, ExitCode& result) {
         ->required();
     command->add_flag("--udp", options->udp, "UDP instead of TCP");
     command->add_option("--from", options->from, "The client's address");
+    command
+        ->add_option("--at", options->at, "Another time than now, for rules with hours: Sat 23:30");
     options->copies.add_option(*command);
     command->add_flag("--json", options->json, "One JSON object on stdout");
     command->callback([options, &streams, &result] { result = run(*options, streams); });

@@ -60,10 +60,16 @@ tl::expected<AeadBackends, std::string> choose_backends(const ReplayOptions& opt
 
 /// Loads one side; its findings are printed. What lists keep of earlier versions counts whatever the time: a replay gives the
 /// same tomorrow.
-tl::expected<Generation, std::string>
-load(const std::string& file, api::Role role, ListOptions lists, std::ostream& err) {
+tl::expected<Generation, std::string> load(
+    const std::string& file,
+    api::Role role,
+    ListOptions lists,
+    const std::optional<WallTime>& wall_time,
+    std::ostream& err
+) {
     lists.now_ns = 0;
-    LoadResult loaded = load_generation(file, {.needs_keys = true, .lists = lists});
+    LoadResult loaded =
+        load_generation(file, {.needs_keys = true, .wall_time = wall_time, .lists = lists});
     print_findings(err, loaded.findings, Severity::warning);
     if (!loaded.generation) {
         return tl::unexpected(std::string());
@@ -81,6 +87,15 @@ load(const std::string& file, api::Role role, ListOptions lists, std::ostream& e
         peer.probe_ms = 0;
     }
     return std::move(*loaded.generation);
+}
+
+/// Rules with hours are held against the capture's first frame, for the whole of it; a capture that
+/// cannot be read is refused where it is looked through.
+std::optional<WallTime> first_wall_time(const std::string& path) {
+    auto capture = replay::CaptureReader::open(path);
+    replay::Frame frame;
+    const bool has_frame = capture && capture->next(frame).value_or(false);
+    return has_frame ? std::optional(wall_time(frame.time_ns)) : std::nullopt;
 }
 
 api::IpAddress own_outside(const Config& config, api::Family family) {
@@ -172,8 +187,9 @@ prepare_replay(const ReplayOptions& options, std::ostream& err) {
     }
     ListCopies copies = options.copies;
     const ListOptions lists = copies.options();
-    auto branch = load(options.branch, api::Role::branch, lists, err);
-    auto edge = load(options.edge, api::Role::edge, lists, err);
+    const auto wall_time = first_wall_time(options.in);
+    auto branch = load(options.branch, api::Role::branch, lists, wall_time, err);
+    auto edge = load(options.edge, api::Role::edge, lists, wall_time, err);
     if (!branch || !edge) {
         return tl::unexpected(
             !branch && !branch.error().empty() ? branch.error()

