@@ -32,7 +32,7 @@ addresses = ["10.0.0.2/24"]
 # {padding}
 """
 
-# The issue asks for twenty points at least.
+# Fewer would mean that pushes are killed where nothing is written yet.
 LEAST_POINTS = 20
 
 
