@@ -15,23 +15,9 @@ import unittest
 
 sys.dont_write_bytecode = True
 
-EGRET, EGRETD = (str(pathlib.Path(path).resolve()) for path in sys.argv[1:3])
+from least_config import least_config  # noqa: E402, no cache is to be written
 
-CONFIG = """schema = 1
-[node]
-name = "b1"
-role = "branch"
-generation = {generation}
-[identity]
-private_key = "file:node.key"
-[[port]]
-name = "lan0"
-side = "inside"
-[[port]]
-name = "wan0"
-side = "outside"
-addresses = ["10.0.0.2/24"]
-"""
+EGRET, EGRETD = (str(pathlib.Path(path).resolve()) for path in sys.argv[1:3])
 
 
 class Egretd(unittest.TestCase):
@@ -53,7 +39,7 @@ class Egretd(unittest.TestCase):
         return str(path)
 
     def config(self, generation):
-        return self.write("b1.toml", CONFIG.format(generation=generation))
+        return self.write("b1.toml", least_config(generation))
 
     def arguments(self, *more):
         return [EGRETD, "--state-dir", str(self.folder / "state"), "--run-dir", str(self.folder / "run"), *more]
@@ -106,6 +92,14 @@ class Egretd(unittest.TestCase):
             self.assertIn("run/control.sock: no egretd there: start it", result.stderr)
             self.assertEqual(len(result.stderr.splitlines()), 1)
 
+    def test_lists_of_no_configuration(self):
+        self.start()
+        self.assertEqual(self.egret("lists", "show").returncode, 0)
+        for verb in ("show", "diff", "accept"):
+            result = self.egret("lists", verb, "idp")
+            self.assertEqual(result.returncode, 1)
+            self.assertEqual(result.stderr, "egret: no configuration yet: push one\n")
+
     def test_state_directory(self):
         shutil.rmtree(self.folder / "state")
         self.assertIn("No such file or directory", self.refusal(self.arguments()))
@@ -155,7 +149,7 @@ class Egretd(unittest.TestCase):
         self.as_root()
         self.start()
         self.push(1)
-        wrong = self.write("wrong.toml", CONFIG.format(generation=2).replace("role", "roll"))
+        wrong = self.write("wrong.toml", least_config(2).replace("role", "roll"))
         result = self.egret("push", wrong)
         self.assertEqual(result.returncode, 1)
         self.assertIn(f"{wrong}:4:1: node.roll: ", result.stderr)
@@ -169,7 +163,7 @@ class Egretd(unittest.TestCase):
     def test_log_level(self):
         self.as_root()
         self.start()
-        self.write("b1.toml", CONFIG.format(generation=1) + '[log]\nlevel = "error"\n')
+        self.write("b1.toml", least_config(1) + '[log]\nlevel = "error"\n')
         self.assertEqual(self.egret("push", str(self.folder / "b1.toml")).returncode, 0)
         said, _ = self.stop()
         self.assertNotIn("push accepted", said)

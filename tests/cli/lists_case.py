@@ -9,24 +9,11 @@ import tempfile
 import unittest
 
 import https_server as https
+from least_config import least_config
 
 EGRET, EGRETD = (str(pathlib.Path(path).resolve()) for path in sys.argv[1:3])
 
-CONFIG = """schema = 1
-[node]
-name = "b1"
-role = "branch"
-generation = {generation}
-[identity]
-private_key = "file:node.key"
-[[port]]
-name = "lan0"
-side = "inside"
-[[port]]
-name = "wan0"
-side = "outside"
-addresses = ["10.0.0.2/24"]
-[egress]
+CONFIG = least_config("{generation}") + """[egress]
 addresses = ["203.0.113.7"]
 [[peer]]
 name = "e1"

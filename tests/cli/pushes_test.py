@@ -12,24 +12,14 @@ import tempfile
 import time
 import unittest
 
+sys.dont_write_bytecode = True
+
+from least_config import least_config  # noqa: E402, no cache is to be written
+
 EGRET, EGRETD = (str(pathlib.Path(path).resolve()) for path in sys.argv[1:3])
 MINISIGN = shutil.which("minisign")
 
-CONFIG = """schema = 1
-[node]
-name = "b1"
-role = "branch"
-generation = {generation}
-[identity]
-private_key = "file:node.key"
-[[port]]
-name = "lan0"
-side = "inside"
-[[port]]
-name = "wan0"
-side = "outside"
-addresses = ["10.0.0.2/24"]
-[[list]]
+CONFIG = least_config("{generation}") + """[[list]]
 name = "idp"
 prefixes = ["192.0.2.0/24"{more}]
 {tail}

@@ -10,23 +10,14 @@ import sys
 import tempfile
 import unittest
 
+sys.dont_write_bytecode = True
+
+from least_config import least_config  # noqa: E402, no cache is to be written
+
 EGRET = str(pathlib.Path(sys.argv[1]).resolve())
 MINISIGN = shutil.which("minisign")
 
-CONFIG = """schema = 1
-[node]
-name = "b1"
-role = "branch"
-generation = 17
-[identity]
-private_key = "file:node.key"
-[[port]]
-name = "lan0"
-side = "inside"
-[[port]]
-name = "wan0"
-side = "outside"
-"""
+CONFIG = least_config(17)
 
 
 def run(*arguments, **settings):

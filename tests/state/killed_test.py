@@ -13,23 +13,14 @@ import tempfile
 import time
 import unittest
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
+
+from least_config import least_config  # noqa: E402, the path must be set first
+
 EGRET, EGRETD, DIES = (str(pathlib.Path(path).resolve()) for path in sys.argv[1:4])
 
-CONFIG = """schema = 1
-[node]
-name = "b1"
-role = "branch"
-generation = {generation}
-[identity]
-private_key = "file:node.key"
-[[port]]
-name = "lan0"
-side = "inside"
-[[port]]
-name = "wan0"
-side = "outside"
-addresses = ["10.0.0.2/24"]
-# {padding}
+CONFIG = least_config("{generation}") + """# {padding}
 """
 
 # Fewer would mean that pushes are killed where nothing is written yet.
