@@ -48,9 +48,15 @@ void check_unique(const std::vector<Section>& sections, std::string_view kind, F
 /// What a reference may name, and how to say that it does not.
 class Targets {
   public:
-    Targets(std::vector<std::string_view> names, std::string_view complaint)
+    /// `remark` follows the complaint where no name comes close.
+    Targets(
+        std::vector<std::string_view> names,
+        std::string_view complaint,
+        std::string_view remark = {}
+    )
         : names_(std::move(names)),
-          complaint_(complaint) {
+          complaint_(complaint),
+          remark_(remark) {
         sorted_ = names_;
         std::ranges::sort(sorted_);
     }
@@ -60,10 +66,16 @@ class Targets {
         const bool is_known = std::ranges::binary_search(sorted_, std::string_view(*name)) ||
                               std::ranges::binary_search(sorted_, std::string_view());
         if (!is_known) {
+            const std::string close = did_you_mean(*name, names_);
             findings.error(
                 name.at,
                 key,
-                fmt::format("{} \"{}\"{}", complaint_, *name, did_you_mean(*name, names_))
+                fmt::format(
+                    "{} \"{}\"{}",
+                    complaint_,
+                    *name,
+                    close.empty() ? remark_ : std::string_view(close)
+                )
             );
         }
     }
@@ -79,6 +91,7 @@ class Targets {
     std::vector<std::string_view> names_;
     std::vector<std::string_view> sorted_;
     std::string_view complaint_;
+    std::string_view remark_;
 };
 
 void check_rules(const Config& config, const Targets& segments, Findings& findings) {
@@ -98,7 +111,11 @@ void check_rules(const Config& config, const Targets& segments, Findings& findin
 void check_policies(const Config& config, Findings& findings) {
     std::vector<std::string_view> names = names_of(config.locations);
     names.insert(names.end(), kSpecialLocations.begin(), kSpecialLocations.end());
-    const Targets locations(std::move(names), "no location is called");
+    const Targets locations(
+        std::move(names),
+        "no location is called",
+        "; any address is All, and there are AllTrusted, AllCompliant and MfaTrustedIps"
+    );
     for (const PolicySection& policy : config.policies) {
         locations.check(policy.include_locations, "policy.include_locations", findings);
         locations.check(policy.exclude_locations, "policy.exclude_locations", findings);

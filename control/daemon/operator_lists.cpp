@@ -95,12 +95,13 @@ unknown_name(const Generation& generation, const std::vector<std::string>& names
 
 void OperatorCommands::lists(OperatorRequest& request, const Reply& reply) {
     const GenerationBook::Shared generation = parts_.node.book().current();
+    const auto asked = request.body.find("list");
+    const bool is_one = asked != request.body.end();
     if (generation == nullptr) {
-        reply.done();
+        is_one ? reply.refuse("no configuration yet: push one") : reply.done();
         return;
     }
-    const auto asked = request.body.find("list");
-    if (asked == request.body.end()) {
+    if (!is_one) {
         for (size_t i = 0; i < generation->lists.size(); ++i) {
             reply.record(record_of(*generation, i, parts_.lists.store()));
         }
@@ -163,8 +164,11 @@ void OperatorCommands::lists_update(OperatorRequest& request, const Reply& reply
 void OperatorCommands::lists_accept(OperatorRequest& request, const Reply& reply) {
     const std::string name = text_of(request.body, "list");
     const GenerationBook::Shared generation = parts_.node.book().current();
-    const bool is_known = generation != nullptr && !unknown_name(*generation, {name});
-    if (!is_known) {
+    if (generation == nullptr) {
+        reply.refuse("no configuration yet: push one");
+        return;
+    }
+    if (unknown_name(*generation, {name})) {
         reply.refuse("there is no list \"" + name + "\"");
         return;
     }

@@ -38,7 +38,8 @@ TEST(ConfigCrossCheck, ReferencesMustExist) {
         findings_of(with(kEdge, "origins =", "segments = [\"x\"]\norigins ="))
     );
     check_lines(
-        {"t.toml:28:22: policy.include_locations: no location is called \"Lyon\""},
+        {"t.toml:28:22: policy.include_locations: no location is called \"Lyon\"; "
+         "any address is All, and there are AllTrusted, AllCompliant and MfaTrustedIps"},
         findings_of(
             std::string(kEdge) +
             "[[policy]]\nname = \"p\"\ninclude_locations = [\"Lyon\"]\ngrant = \"mfa\"\n"
