@@ -75,7 +75,10 @@ Daemon::Daemon(EventLoop& loop, Log& log, Kept kept, DaemonOptions options)
       schedule_(
           loop,
           [this] { return node_time(clock_); },
-          [this] { rebuild(); }
+          [this] {
+              log_.info("hours of rules begin or end, building the configuration anew");
+              rebuild();
+          }
       ),
       node_(loop, log, *this, options_.run_directory),
       pusher_({
