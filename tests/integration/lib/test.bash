@@ -36,7 +36,7 @@ needs() {
 }
 
 # The programs under test and our own tools; CTest names them, by hand the release build's are taken.
-build=${EGRET_BUILD:-$integration/../../build/release}
+build=$(realpath -m "${EGRET_BUILD:-$integration/../../build/release}")
 egret=${EGRET:-$build/control/apps/egret/egret}
 egretd=${EGRETD:-$build/control/apps/egretd/egretd}
 egret_dataplane=${EGRET_DATAPLANE:-$build/dataplane/apps/egret-dataplane/egret-dataplane}
