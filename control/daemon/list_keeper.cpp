@@ -96,6 +96,20 @@ void ListKeeper::look_at_due() {
     schedule();
 }
 
+/// The list as the running generation has it; nullptr if that has another, or not all of its entries.
+const List* ListKeeper::list_in_use(const ListSection& section) const {
+    if (generation_ == nullptr || !section.minus.empty()) {
+        return nullptr;
+    }
+    const auto& sections = generation_->config.lists;
+    const auto found = std::ranges::find_if(sections, [&](const ListSection& other) {
+        return copy_key(other) == copy_key(section);
+    });
+    return found == sections.end()
+               ? nullptr
+               : &generation_->lists[static_cast<size_t>(found - sections.begin())];
+}
+
 void ListKeeper::look(
     const ListSection& section,
     bool allows_shrinking,
@@ -108,7 +122,10 @@ void ListKeeper::look(
     ++n_looking_;
     const uint64_t now_ns = read_clocks().unix_ns;
     if (!section.is_remote) {
-        const TakeOptions options{.now_ns = now_ns, .allows_shrinking = allows_shrinking};
+        const TakeOptions options{
+            .now_ns = now_ns,
+            .allows_shrinking = allows_shrinking,
+            .in_use = list_in_use(section)};
         conclude(section, take_file(store_, section, options, random_));
         then();
         return;

@@ -77,6 +77,7 @@ class ListKeeper {
         std::function<void()> then;
     };
 
+    [[nodiscard]] const List* list_in_use(const ListSection& section) const;
     void look(
         const ListSection& section,
         bool allows_shrinking,

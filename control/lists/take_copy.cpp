@@ -60,13 +60,13 @@ struct Weighed {
 std::vector<std::string> next_waiting(
     const ListSection& section,
     const ListCopy& before,
-    const std::optional<List>& used,
+    const List* used,
     const List& list
 ) {
     if (*section.new_entries == NewEntries::use) {
         return {};
     }
-    if (used) {
+    if (used != nullptr) {
         return waiting_after(*used, list);
     }
     // Without a copy that can be read the list begins anew, but nobody has accepted what waited.
@@ -94,7 +94,7 @@ tl::expected<void, std::string> compare(
     const uint64_t gone_ns = given.gone_ns != 0 ? given.gone_ns : options.now_ns;
     weighed.next.kept = kept_after(before.kept, old_list, weighed.list, gone_ns);
     let_go(weighed.next.kept, keep_removed_ns(section), options.now_ns);
-    weighed.next.waiting = next_waiting(section, before, weighed.before, weighed.list);
+    weighed.next.waiting = next_waiting(section, before, &*weighed.before, weighed.list);
     if (weighed.next.waiting.size() > kMaxWaiting) {
         return tl::unexpected(fmt::format(
             "adds more than the {} entries that may wait (new_entries = \"use\" takes them)",
@@ -123,7 +123,7 @@ tl::expected<Weighed, std::string> weigh(
         std::nullopt};
     if (!old_text) {
         weighed.next.waiting =
-            next_waiting(section, before.value_or(ListCopy{}), std::nullopt, weighed.list);
+            next_waiting(section, before.value_or(ListCopy{}), options.in_use, weighed.list);
         return weighed;
     }
     // What only waited was not used: it is no loss, and nothing to keep.
@@ -219,7 +219,7 @@ take_previous(const ListStore& store, const ListSection& section, uint64_t now_n
     ListCopy next = *last;
     const auto text = last_good(store, section, last);
     const auto used = text ? std::optional(as_used(section, *last, 0, *text)) : std::nullopt;
-    next.waiting = next_waiting(section, *last, used, *list);
+    next.waiting = next_waiting(section, *last, used ? &*used : nullptr, *list);
     next.rejected_hash = last->hash;
     next.version = last->previous_version;
     next.previous_version = last->version;

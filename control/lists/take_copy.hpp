@@ -27,6 +27,9 @@ struct ListText {
 struct TakeOptions {
     uint64_t now_ns = 0;            ///< since 1970
     bool allows_shrinking = false;  ///< and what was taken back before
+    /// The list as it runs, the caller's; nullptr: it does not. Says what is in use where no copy does: a
+    /// push reads a file itself, which may be another one by the time of its first copy.
+    const List* in_use = nullptr;
 };
 
 /// What a new text made of a list.

@@ -2,6 +2,7 @@
 // New entries by consent (`new_entries = "hold"`): what waits, what is used meanwhile, and what accepting changes.
 #include "control/lists/waiting_entries.hpp"
 
+#include "control/lists/read_list.hpp"
 #include "control/lists/take_copy.hpp"
 #include "control_fixture.hpp"
 
@@ -82,6 +83,16 @@ TEST_GROUP_BASE(WaitingEntries, WaitingEntriesTests){};
 
 TEST(WaitingEntries, TheFirstVersionCountsWhole) {
     STRCMP_EQUAL("192.0.2.0/24 a.example | ", take("192.0.2.0/24\na.example\n").c_str());
+}
+
+TEST(WaitingEntries, TheFirstCopyIsHeldAgainstTheListInUse) {
+    // A push read the file, which had another line when its first copy was made.
+    const List in_use = read_list(section, "192.0.2.0/24\n").value();
+    ListText changed;
+    changed.text = "192.0.2.0/24\n203.0.113.0/24\n";
+    const auto taken = take_copy(store, section, changed, {kNow, false, &in_use});
+    CHECK_TRUE(taken && taken->is_waiting_changed);
+    STRCMP_EQUAL("192.0.2.0/24 | 203.0.113.0/24", now_is().c_str());
 }
 
 TEST(WaitingEntries, WhatANewVersionAddsWaitsUntilItIsAccepted) {
